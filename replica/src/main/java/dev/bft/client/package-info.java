@@ -1,0 +1,5 @@
+/** The blocking and asynchronous call interface for applications. */
+@NullMarked
+package dev.bft.client;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The loop that runs a replica: network, ticks, disk, coprocessor. */
+@NullMarked
+package dev.bft.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Frames over TCP: one selector thread, bounded, lossy by contract. */
+@NullMarked
+package dev.bft.net;
+
+import org.jspecify.annotations.NullMarked;
