@@ -14,7 +14,6 @@ import picocli.CommandLine.Spec;
 final class VersionCommand implements Callable<Integer> {
 
     @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before the command runs
     private CommandSpec spec;
 
     @Override
