@@ -1,0 +1,36 @@
+package dev.bft.protocol;
+
+import dev.bft.wire.Digest;
+
+/** What happened inside a replica, for status, audit claims, metrics and the simulator's checkers. */
+public sealed interface Fact {
+    /** The replica takes part: session keys are exchanged with a quorum and it is not behind. Once a boot. */
+    record Ready(long executed) implements Fact {}
+
+    /** This boot found no usable vote log: it votes again only above {@code bound} (-1: not yet known). */
+    record Amnesia(long bound) implements Fact {}
+
+    /** A batch committed here and was executed. */
+    record Committed(long view, long seqno, Digest batch) implements Fact {}
+
+    /** One operation was executed (not skipped, not answered from the cache). */
+    record Executed(long seqno, int client, int session, long base, long number, Digest request) implements Fact {}
+
+    /** A checkpoint was taken: the digest of the state after {@code seqno}. */
+    record CheckpointTaken(long seqno, Digest state) implements Fact {}
+
+    /** A checkpoint is stable and held here. */
+    record Stable(long seqno, Digest state) implements Fact {}
+
+    /** A state transfer to this checkpoint began. */
+    record TransferStarted(long seqno, Digest state) implements Fact {}
+
+    /** A state transfer was installed. */
+    record TransferDone(long seqno, Digest state, int pages) implements Fact {}
+
+    /** This replica changed the keys by which others authenticate to it. */
+    record KeysRefreshed(long counter) implements Fact {}
+
+    /** Evidence of a fault that a person should see. */
+    record Alarm(String text) implements Fact {}
+}

@@ -1,0 +1,33 @@
+package dev.bft.protocol;
+
+/**
+ * What a replica is told at start; constant for the life of the process. Times are nanoseconds.
+ *
+ * @param replica this replica's id, 0..n-1
+ * @param replicas n = 3f+1
+ * @param cluster 16 bytes that name the cluster
+ * @param epoch the cluster's epoch, raised only by an operator after a loss beyond f (amendment RC3)
+ * @param checkpointPeriod K, batches from checkpoint to checkpoint
+ * @param logSize L, a multiple of K and at least 2K
+ * @param window W, batches proposed beyond the last executed one
+ * @param batchBytes the most bytes of requests in a batch (one larger request may stand alone)
+ * @param batchRequests the most requests in a batch
+ * @param statusPeriod between two STATUS messages
+ * @param keyRefresh T_k
+ * @param durable whether votes reach the disk before the message that depends on them (disk) or not (memory)
+ * @param sessions the size of the session table
+ */
+public record Settings(
+        int replica,
+        int replicas,
+        byte[] cluster,
+        int epoch,
+        long checkpointPeriod,
+        long logSize,
+        int window,
+        int batchBytes,
+        int batchRequests,
+        long statusPeriod,
+        long keyRefresh,
+        boolean durable,
+        int sessions) {}
