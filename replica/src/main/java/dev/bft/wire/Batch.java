@@ -1,0 +1,73 @@
+package dev.bft.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The requests of one seqno, in the order of execution, and the agreed non-deterministic value.
+ *
+ * <p>The digest covers the request digests in order and the value, not the requests' authentication, the view
+ * or the seqno: a batch keeps its digest across views (section 4.2).
+ *
+ * @param requests the client requests with their own authentication
+ * @param nondet the value the primary proposed; empty so far
+ * @param digest the batch digest
+ */
+public record Batch(List<SignedRequest> requests, byte[] nondet, Digest digest) {
+    private static final byte[] TAG = Digest.tag("B");
+    private static final int NONDET = 256;
+
+    /** A batch and its digest. */
+    public static Batch of(List<SignedRequest> requests, byte[] nondet) {
+        Out out = new Out(64 + requests.size() * Digest.BYTES);
+        out.fixed(TAG).i32(requests.size());
+        for (SignedRequest request : requests) {
+            out.digest(request.digest());
+        }
+        out.bytes(nondet);
+        return new Batch(List.copyOf(requests), nondet, Digest.of(out.toBytes()));
+    }
+
+    /** The bytes of all its requests. */
+    public int size() {
+        int size = 0;
+        for (SignedRequest request : requests) {
+            size += request.frame().length;
+        }
+        return size;
+    }
+
+    /** Writes requests and value; the digest is recomputed by whoever reads. */
+    public void write(Out out) {
+        out.i32(requests.size());
+        for (SignedRequest request : requests) {
+            out.bytes(request.frame());
+        }
+        out.bytes(nondet);
+    }
+
+    /** Reads a batch; every request is parsed, none is authenticated yet. */
+    public static Batch read(In in) throws MalformedException {
+        int count = in.count(Limits.BATCH_REQUESTS);
+        List<SignedRequest> requests = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            requests.add(SignedRequest.read(in.bytes(Limits.REQUEST_FRAME)));
+        }
+        return of(requests, in.bytes(NONDET));
+    }
+
+    /** A batch from its bytes alone. */
+    public static Batch read(byte[] bytes) throws MalformedException {
+        In in = new In(bytes);
+        Batch batch = read(in);
+        in.end();
+        return batch;
+    }
+
+    /** The bytes of {@link #write}. */
+    public byte[] toBytes() {
+        Out out = new Out(size() + 16 + 4 * requests.size());
+        write(out);
+        return out.toBytes();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.bft.wire;
+
+/** The bounds of everything on the wire, in one place. Sizes are bytes. */
+public final class Limits {
+    /** The most replicas: f = 10. */
+    public static final int REPLICAS = 31;
+    /** The longest frame. */
+    public static final int FRAME = 2 << 20;
+    /** The longest operation of a request: a value of 1 MiB, its key and some framing. */
+    public static final int OPERATION = (1 << 20) + 4096;
+    /** The longest result of an operation. */
+    public static final int RESULT = (1 << 20) + 4096;
+    /** The most requests in a batch. */
+    public static final int BATCH_REQUESTS = 4096;
+    /** The longest request frame inside a batch. */
+    public static final int REQUEST_FRAME = OPERATION + 4096;
+    /** The longest log (L). */
+    public static final int LOG = 1 << 16;
+    /** The longest signature. */
+    public static final int SIGNATURE = 128;
+    /** The longest sealed session key. */
+    public static final int SEALED = 256;
+    /** The longest client credential. */
+    public static final int CREDENTIAL = 512;
+    /** The most digests in one answer to a fetch. */
+    public static final int DIGESTS = 1 << 14;
+    /** The most pages in one fetch or its answer. */
+    public static final int PAGES = 64;
+    /** A page. */
+    public static final int PAGE = 4096;
+    /** A nonce. */
+    public static final int NONCE = 16;
+
+    private Limits() {}
+}

@@ -1,0 +1,80 @@
+package dev.bft.wire;
+
+/**
+ * A replica's answer to one request (section 3.7). It names the request by timestamp and digest, so that a
+ * cached answer to another operation under the same timestamp is never taken for it (amendment AG9).
+ *
+ * @param view the replica's view: tells the client whom to send to
+ * @param session the session
+ * @param base the session's base; in the answer to an OPEN the request's 0
+ * @param number the request's number
+ * @param request the request digest
+ * @param outcome how it ended
+ * @param result the service's bytes, an error text, or the 8-byte base of an opened session
+ */
+public record Reply(long view, int session, long base, long number, Digest request, Outcome outcome, byte[] result)
+        implements Message {
+
+    /** How a request ended; agreed, because it is decided at execution. */
+    public enum Outcome {
+        /** Executed: the result is the service's. */
+        OK(0),
+        /** The service refused deterministically: the result is its text, the state is unchanged. */
+        FAILED(1),
+        /** No such session (any more): nothing was executed now, what was sent before is unknown. */
+        SESSION_GONE(2),
+        /** Another operation was executed under this timestamp. */
+        TIMESTAMP_REUSED(3),
+        /** The session was not opened: the table is full of sessions in use. */
+        TABLE_FULL(4),
+        /** Executed before; the result was too long to be kept. */
+        RESULT_DROPPED(5);
+
+        private static final Outcome[] ALL = values();
+        private final int code;
+
+        Outcome(int code) {
+            this.code = code;
+        }
+
+        /** The byte on the wire and in the reply cache. */
+        public int code() {
+            return code;
+        }
+
+        /** The outcome with this code. */
+        public static Outcome of(int code) throws MalformedException {
+            if (code < 0 || code >= ALL.length) {
+                throw new MalformedException("unknown outcome");
+            }
+            return ALL[code];
+        }
+    }
+
+    @Override
+    public Type type() {
+        return Type.REPLY;
+    }
+
+    @Override
+    public void write(Out out) {
+        out.i64(view)
+                .i32(session)
+                .i64(base)
+                .i64(number)
+                .digest(request)
+                .u8(outcome.code())
+                .bytes(result);
+    }
+
+    static Reply read(In in) throws MalformedException {
+        return new Reply(
+                in.number(),
+                in.i32(),
+                in.number(),
+                in.number(),
+                in.digest(),
+                Outcome.of(in.u8()),
+                in.bytes(Limits.RESULT));
+    }
+}

@@ -1,0 +1,33 @@
+package dev.bft.wire;
+
+/**
+ * A client's request together with the frame it came in, which holds the client's authentication.
+ *
+ * @param envelope the parsed frame
+ * @param request its body
+ * @param digest the request digest
+ */
+public record SignedRequest(Envelope envelope, Request request, Digest digest) {
+    /** The request in this frame; fails unless the frame is a request of a client. */
+    public static SignedRequest read(byte[] frame) throws MalformedException {
+        return of(Envelope.read(frame));
+    }
+
+    /** The request in an envelope already parsed. */
+    public static SignedRequest of(Envelope envelope) throws MalformedException {
+        if (!(envelope.message() instanceof Request request)) {
+            throw new MalformedException("not a request");
+        }
+        return new SignedRequest(envelope, request, request.digest(envelope.sender()));
+    }
+
+    /** The client. */
+    public int client() {
+        return envelope.sender();
+    }
+
+    /** The frame's bytes. */
+    public byte[] frame() {
+        return envelope.frame();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.bft.wire;
+
+/**
+ * STATUS-ACTIVE (section 7.1): what the sender has, so that others send what is missing.
+ *
+ * @param view the sender's view
+ * @param stable its last stable checkpoint (h)
+ * @param executed its last executed seqno (le)
+ * @param counter increasing within the sender's key epoch, so that a replay triggers nothing
+ * @param prepared bit i: seqno executed+1+i is prepared here
+ * @param committed bit i: seqno executed+1+i is committed here
+ */
+public record Status(long view, long stable, long executed, long counter, Bits prepared, Bits committed)
+        implements Message {
+    @Override
+    public Type type() {
+        return Type.STATUS;
+    }
+
+    @Override
+    public void write(Out out) {
+        out.i64(view)
+                .i64(stable)
+                .i64(executed)
+                .i64(counter)
+                .bytes(prepared.bytes())
+                .bytes(committed.bytes());
+    }
+
+    static Status read(In in) throws MalformedException {
+        return new Status(
+                in.number(),
+                in.number(),
+                in.number(),
+                in.number(),
+                new Bits(in.bytes(Limits.LOG / 8)),
+                new Bits(in.bytes(Limits.LOG / 8)));
+    }
+}
