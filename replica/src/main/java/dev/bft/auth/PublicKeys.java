@@ -9,8 +9,17 @@ import java.util.Optional;
  * ordered operation does.
  */
 public interface PublicKeys {
-    /** Whether the coprocessor of {@code replica} signed this payload in this domain with this counter. */
-    boolean replicaSigned(int replica, byte domain, long counter, byte[] payload, byte[] signature);
+    /** Whether the coprocessor of {@code replica} signed this statement. */
+    boolean replicaSigned(int replica, Statement statement, byte[] signature);
+
+    /**
+     * What a coprocessor signs.
+     *
+     * @param domain what kind of statement it is: signatures of one domain are worth nothing in another
+     * @param counter the coprocessor's counter, never used twice
+     * @param payload what is stated
+     */
+    record Statement(byte domain, long counter, byte[] payload) {}
 
     /** The client named by a credential that the root signed; empty if it did not. Expiry is not judged here. */
     Optional<ClientPrincipal> credential(byte[] credential);
