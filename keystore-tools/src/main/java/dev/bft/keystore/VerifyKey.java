@@ -1,0 +1,77 @@
+package dev.bft.keystore;
+
+import java.util.Arrays;
+import java.util.Optional;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
+/** A public key that verifies signatures (Ed25519). */
+public final class VerifyKey {
+
+    /** The bytes of an encoded key: the algorithm's number and the key. */
+    public static final int ENCODED_BYTES = 1 + Ed25519.PUBLIC_KEY_SIZE;
+
+    static final String TEXT_NAME = "ed25519";
+
+    private final byte[] raw;
+
+    private VerifyKey(byte[] raw) {
+        this.raw = raw;
+    }
+
+    /** The key in these encoded bytes; empty unless they are the canonical form of a key of full order. */
+    public static Optional<VerifyKey> decode(byte[] encoded) {
+        return KeyText.decode(KeyText.ED25519, Ed25519.PUBLIC_KEY_SIZE, encoded).flatMap(VerifyKey::checked);
+    }
+
+    /** The key in the text {@code ed25519:BASE64}; empty if it is none. */
+    public static Optional<VerifyKey> parse(String text) {
+        return KeyText.parse(TEXT_NAME, Ed25519.PUBLIC_KEY_SIZE, text).flatMap(VerifyKey::checked);
+    }
+
+    /** For the public half of a private key held here. */
+    static VerifyKey trusted(byte[] raw) {
+        return new VerifyKey(raw.clone());
+    }
+
+    private static Optional<VerifyKey> checked(byte[] raw) {
+        return Ed25519.validatePublicKeyFull(raw, 0) ? Optional.of(new VerifyKey(raw)) : Optional.empty();
+    }
+
+    /** Whether the holder of the private key signed exactly this message. */
+    public boolean verify(byte[] message, byte[] signature) {
+        if (signature.length != Ed25519.SIGNATURE_SIZE) {
+            return false;
+        }
+        return Ed25519.verify(signature, 0, raw, 0, message, 0, message.length);
+    }
+
+    /** The encoded key: algorithm 1, then 32 bytes. */
+    public byte[] encoded() {
+        return KeyText.encode(KeyText.ED25519, raw);
+    }
+
+    /** The text for a file: {@code ed25519:BASE64}. */
+    public String text() {
+        return KeyText.format(TEXT_NAME, raw);
+    }
+
+    /** The first half of the SHA-256 digest of the encoded key, in hex: what people compare. */
+    public String fingerprint() {
+        return KeyText.fingerprint(encoded());
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof VerifyKey key && Arrays.equals(raw, key.raw);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(raw);
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}
