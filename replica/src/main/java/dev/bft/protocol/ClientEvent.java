@@ -1,0 +1,22 @@
+package dev.bft.protocol;
+
+/** All that can happen to a client: the only way in. */
+public sealed interface ClientEvent {
+    /** The process started: 32 random bytes and the wall clock, which only keeps ids apart. Always the first event. */
+    record Started(byte[] seed, long wallMicros) implements ClientEvent {}
+
+    /** A connection to this replica was made; what was agreed on the one before is over. */
+    record Connected(int replica) implements ClientEvent {}
+
+    /** A frame came in on the connection to this replica. Hostile bytes. */
+    record Received(int replica, byte[] frame) implements ClientEvent {}
+
+    /** Time passed: monotonic nanoseconds. At least every 10 ms while anything is under way. */
+    record Tick(long nanos) implements ClientEvent {}
+
+    /** The application invokes an operation; the bytes may not change afterwards. Answered once by Complete. */
+    record Invoke(long token, byte[] operation) implements ClientEvent {}
+
+    /** The client ends: everything is forgotten, nothing under way is completed. */
+    record Close() implements ClientEvent {}
+}

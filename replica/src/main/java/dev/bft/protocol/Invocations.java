@@ -1,0 +1,216 @@
+package dev.bft.protocol;
+
+import dev.bft.wire.Digest;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.Limits;
+import dev.bft.wire.Reply;
+import dev.bft.wire.Request;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The invocations of a started client: those that wait, and those that a session works for.
+ *
+ * <p>Every request is signed: a replica looks at the signature only when it cannot check the MAC, but then a batch
+ * with the request is not held for ever (amendment AG7).
+ */
+final class Invocations {
+    private final ClientNode node;
+    private final ReplicaKeys keys;
+    private final ArrayDeque<ClientEvent.Invoke> waiting = new ArrayDeque<>();
+    private final List<ClientSession> sessions = new ArrayList<>();
+    private long view;
+    private long retransmissions;
+
+    Invocations(ClientNode node, ReplicaKeys keys) {
+        this.node = node;
+        this.keys = keys;
+        for (int i = 0; i < node.settings.sessions(); i++) {
+            sessions.add(new ClientSession());
+        }
+    }
+
+    /** Takes an invocation, or refuses it at once. */
+    void invoke(ClientEvent.Invoke invoke) {
+        if (invoke.operation().length > Limits.OPERATION) {
+            String text = "an operation of " + invoke.operation().length + " bytes; the limit is " + Limits.OPERATION;
+            fail(invoke, Outcome.Reason.TOO_LONG, text);
+            return;
+        }
+        if (waiting.size() >= node.settings.queue()) {
+            fail(invoke, Outcome.Reason.BUSY, waiting.size() + " operations wait already; try again later");
+            return;
+        }
+        waiting.add(invoke);
+        startWaiting();
+    }
+
+    private void startWaiting() {
+        while (!waiting.isEmpty()) {
+            Optional<ClientSession> free = freeSession();
+            if (free.isEmpty()) {
+                return;
+            }
+            start(free.get(), waiting.remove());
+        }
+    }
+
+    /** An open session before one that must be opened first. */
+    private Optional<ClientSession> freeSession() {
+        Optional<ClientSession> closed = Optional.empty();
+        for (ClientSession session : sessions) {
+            if (session.isFree() && session.isOpen()) {
+                return Optional.of(session);
+            }
+            if (session.isFree() && closed.isEmpty()) {
+                closed = Optional.of(session);
+            }
+        }
+        return closed;
+    }
+
+    private void start(ClientSession session, ClientEvent.Invoke invoke) {
+        session.take(invoke);
+        if (session.isOpen()) {
+            sendOperation(session, invoke);
+        } else {
+            session.opening(unusedName());
+            send(session, new Name(session.id(), 0, node.freshId(), true), node.secrets.credential());
+        }
+    }
+
+    private int unusedName() {
+        int name = node.freshSession();
+        for (ClientSession session : sessions) {
+            if (session.id() == name) {
+                return unusedName();
+            }
+        }
+        return name;
+    }
+
+    private void sendOperation(ClientSession session, ClientEvent.Invoke invoke) {
+        send(session, new Name(session.id(), session.base(), session.nextNumber(), false), invoke.operation());
+    }
+
+    /** What a request is called: its session and timestamp. */
+    private record Name(int session, long base, long number, boolean open) {
+        Request request(byte[] operation, byte[] signature) {
+            return new Request(session, base, number, open, operation, signature);
+        }
+    }
+
+    private void send(ClientSession session, Name name, byte[] operation) {
+        Digest digest = name.request(operation, new byte[0]).digest(node.settings.client());
+        byte[] signature = node.secrets.sign(Request.signedBytes(node.cluster, digest));
+        Outstanding request = new Outstanding(name.request(operation, signature), digest);
+        session.sent(request);
+        setTimer(request);
+        if (keys.isUsable(primary())) {
+            sendTo(primary(), request);
+        }
+    }
+
+    private int primary() {
+        return (int) (view % node.settings.replicas());
+    }
+
+    private void setTimer(Outstanding request) {
+        long gap = request.nextGap(node.settings.retransmit(), node.settings.retransmitCap());
+        request.dueAt(node.now() + node.jittered(gap));
+    }
+
+    private void sendTo(int replica, Outstanding request) {
+        node.emit(new ClientEffect.SendToReplica(replica, keys.authenticated(request.request())));
+    }
+
+    /** Sends to all what was not answered in time. */
+    void tick() {
+        for (ClientSession session : sessions) {
+            session.outstanding().filter(r -> r.isDue(node.now())).ifPresent(this::multicast);
+        }
+    }
+
+    private void multicast(Outstanding request) {
+        request.multicast();
+        retransmissions++;
+        setTimer(request);
+        byte[] frame = keys.authenticated(request.request());
+        for (int replica : keys.usable()) {
+            node.emit(new ClientEffect.SendToReplica(replica, frame));
+        }
+    }
+
+    /** The replica holds a new key: what it said under the old one is void, and what it should have goes to it. */
+    void keyChanged(int replica) {
+        for (ClientSession session : sessions) {
+            session.outstanding().ifPresent(request -> {
+                request.forget(replica);
+                if (keys.isUsable(replica) && (replica == primary() || request.isMulticast())) {
+                    sendTo(replica, request);
+                }
+            });
+        }
+    }
+
+    /** Takes a reply; says why if not. Looked for first and authenticated then: late replies cost nothing. */
+    Optional<ClientDrop> reply(int replica, Envelope envelope, Reply reply) {
+        Optional<ClientSession> asked = sessions.stream()
+                .filter(s -> s.outstanding().filter(r -> r.isAnsweredBy(reply)).isPresent())
+                .findFirst();
+        if (asked.isEmpty()) {
+            return Optional.of(ClientDrop.UNASKED);
+        }
+        Optional<ClientDrop> refused = keys.refuse(replica, envelope);
+        if (refused.isPresent()) {
+            return refused;
+        }
+        Optional<Long> accepted = asked.get().outstanding().flatMap(r -> r.add(replica, reply, node.weakQuorum()));
+        if (accepted.isPresent()) {
+            view = Math.max(view, accepted.get());
+            ended(asked.get(), reply);
+            startWaiting();
+        }
+        return Optional.empty();
+    }
+
+    private void ended(ClientSession session, Reply reply) {
+        ClientEvent.Invoke invoke = session.invocation().orElseThrow();
+        boolean opening = session.isOpening();
+        Optional<Long> base = opening ? Accepted.base(reply) : Optional.empty();
+        if (base.isPresent()) {
+            session.opened(base.get());
+            sendOperation(session, invoke);
+            return;
+        }
+        if (opening || Accepted.endsSession(reply)) {
+            session.close();
+        }
+        session.done();
+        Outcome outcome = opening ? Accepted.notOpened(reply) : Accepted.outcome(reply);
+        node.emit(new ClientEffect.Complete(invoke.token(), outcome));
+    }
+
+    private void fail(ClientEvent.Invoke invoke, Outcome.Reason reason, String text) {
+        node.emit(new ClientEffect.Complete(invoke.token(), new Outcome.Failed(reason, text)));
+    }
+
+    /** The view that one correct replica at least has reached; only says whom to send to first. */
+    long view() {
+        return view;
+    }
+
+    int outstanding() {
+        return (int) sessions.stream().filter(s -> s.outstanding().isPresent()).count();
+    }
+
+    int waiting() {
+        return waiting.size();
+    }
+
+    long retransmissions() {
+        return retransmissions;
+    }
+}
