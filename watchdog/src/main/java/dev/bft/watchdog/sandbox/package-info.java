@@ -1,4 +1,4 @@
-/** Linux isolation: launcher, Landlock, seccomp, pidfd, namespaces. */
+/** Linux isolation: the launcher, what it binds, and proof of a process's death. */
 @NullMarked
 package dev.bft.watchdog.sandbox;
 
