@@ -1,0 +1,218 @@
+package dev.bft.protocol;
+
+import dev.bft.state.CheckpointImage;
+import dev.bft.state.PagedState;
+import dev.bft.state.Transfer;
+import dev.bft.wire.Checkpoint;
+import dev.bft.wire.Digest;
+import dev.bft.wire.Fetch;
+import dev.bft.wire.MetaData;
+import dev.bft.wire.PageData;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * State transfer (sections 5.2, 5.4, 8.7, 8.8): a replica that the others' logs cannot help any more fetches a
+ * checkpoint that f+1 announced with one digest, every part checked against it, from whoever holds it.
+ *
+ * <p>While it fetches, nothing executes; live pages are not touched before all of it is there.
+ */
+final class Catchup {
+    /** No progress for this long while f+1 call a later checkpoint stable: their logs are cut (5.4). */
+    private static final long LATE = 200_000_000L;
+
+    /** The same, when it is announced but not yet stable: its holders may lack my announcement. */
+    private static final long STUCK = 1_000_000_000L;
+
+    private static final long RETRY = 100_000_000L;
+    private static final int TRIES = 8;
+
+    private final Node node;
+    private final Log log;
+    private final Checkpoints checkpoints;
+    private final PagedState state;
+    private final List<TokenBucket> served = new ArrayList<>();
+    private Optional<Checkpoint> target = Optional.empty();
+    private Optional<Transfer> transfer = Optional.empty();
+    private boolean adopted;
+    private int replier;
+    private int tries;
+    private long heardAt;
+    private long executed = -1;
+    private long executedAt;
+
+    Catchup(Node node, Log log, Checkpoints checkpoints, PagedState state) {
+        this.node = node;
+        this.log = log;
+        this.checkpoints = checkpoints;
+        this.state = state;
+        for (int i = 0; i < node.replicas(); i++) {
+            served.add(new TokenBucket(500_000L, 2000));
+        }
+    }
+
+    /** Whether a fetch, or its installation, is under way. */
+    boolean isActive() {
+        return target.isPresent();
+    }
+
+    void tick() {
+        if (log.executed() != executed) {
+            executed = log.executed();
+            executedAt = node.now;
+        }
+        if (target.isEmpty()) {
+            consider();
+        } else if (!adopted && node.now - heardAt >= RETRY) {
+            retry();
+        }
+    }
+
+    private void consider() {
+        Optional<Checkpoint> ahead = checkpoints.ahead(log.executed());
+        if (ahead.isEmpty()) {
+            return;
+        }
+        long stalled = node.now - executedAt;
+        boolean outside = checkpoints.stableAbove(log.high()) >= node.quorums.weak();
+        boolean late = ahead.get().stable() && stalled >= LATE;
+        if (outside || late || stalled >= STUCK) {
+            start(ahead.get());
+        }
+    }
+
+    private void start(Checkpoint wanted) {
+        target = Optional.of(wanted);
+        transfer = Optional.of(new Transfer(wanted.seqno(), wanted.state(), state));
+        adopted = false;
+        tries = 0;
+        node.out.report(new Fact.TransferStarted(wanted.seqno(), wanted.state()));
+        ask();
+    }
+
+    /** Nothing came: another replier, and a newer target if the old one may be gone. */
+    private void retry() {
+        replier++;
+        tries++;
+        Optional<Checkpoint> newer =
+                checkpoints.ahead(target.map(Checkpoint::seqno).orElse(0L));
+        if (tries > TRIES && newer.isPresent()) {
+            start(newer.get());
+        } else {
+            transfer.ifPresent(Transfer::forgetAsked);
+            ask();
+        }
+    }
+
+    private void ask() {
+        heardAt = node.now;
+        if (target.isEmpty() || transfer.isEmpty()) {
+            return;
+        }
+        List<Integer> holders = checkpoints.holders(target.get());
+        for (Transfer.Ask ask : transfer.get().next()) {
+            int to = holders.isEmpty() ? nextOther() : holders.get(Math.floorMod(replier++, holders.size()));
+            Fetch fetch = new Fetch(target.get().seqno(), ask.level(), ask.indices());
+            node.out.add(new Effect.SendToReplica(to, node.keys.fetch(fetch, to)));
+        }
+    }
+
+    private int nextOther() {
+        int to = Math.floorMod(replier++, node.replicas());
+        return to == node.me() ? Math.floorMod(replier++, node.replicas()) : to;
+    }
+
+    boolean onMetaData(MetaData m) {
+        if (!isFetching(m.seqno())) {
+            return node.out.drop(Drop.UNASKED);
+        }
+        boolean good = m.level() == Fetch.Level.ROOT
+                ? transfer.orElseThrow().onRoot(m.children())
+                : transfer.orElseThrow().onChunk(m.index(), m.children());
+        return good ? askMore() : node.out.drop(Drop.CONFLICT);
+    }
+
+    boolean onPageData(PageData m) {
+        if (!isFetching(m.seqno())) {
+            return node.out.drop(Drop.UNASKED);
+        }
+        boolean good = false;
+        for (PageData.Page page : m.pages()) {
+            good |= transfer.orElseThrow().onPage(page.index(), page.bytes());
+        }
+        return good ? askMore() : node.out.drop(Drop.CONFLICT);
+    }
+
+    private boolean isFetching(long seqno) {
+        return !adopted
+                && transfer.isPresent()
+                && target.filter(t -> t.seqno() == seqno).isPresent();
+    }
+
+    private boolean askMore() {
+        tries = 0;
+        ask();
+        return true;
+    }
+
+    /** The fetched checkpoint, once: the state has become it, the disk not yet. */
+    Optional<CheckpointImage> finished() {
+        if (adopted || transfer.filter(Transfer::finished).isEmpty()) {
+            return Optional.empty();
+        }
+        adopted = true;
+        state.reset(transfer.orElseThrow());
+        Checkpoint done = target.orElseThrow();
+        boolean stable = checkpoints.stableClaims(done) >= node.quorums.weak();
+        return Optional.of(state.image(done.seqno(), stable));
+    }
+
+    /** The fetched checkpoint is on disk. */
+    void end() {
+        if (adopted) {
+            target = Optional.empty();
+            transfer = Optional.empty();
+            executedAt = node.now;
+        }
+    }
+
+    /** Serves a part of a checkpoint that I hold (8.8). */
+    boolean serve(int to, Fetch m) {
+        if (!served.get(to).take(node.now)) {
+            return node.out.drop(Drop.TOO_OFTEN);
+        }
+        return switch (m.level()) {
+            case ROOT -> sendDigests(to, m, 0, state.rootChildren(m.seqno()));
+            case CHUNK -> {
+                boolean all = true;
+                for (int chunk : m.indices()) {
+                    all &= sendDigests(to, m, chunk, state.chunkChildren(m.seqno(), chunk));
+                }
+                yield all;
+            }
+            case PAGE -> sendPages(to, m);
+        };
+    }
+
+    private boolean sendDigests(int to, Fetch m, int index, Optional<List<Digest>> children) {
+        if (children.isEmpty()) {
+            return node.out.drop(Drop.UNASKED);
+        }
+        MetaData answer = new MetaData(m.seqno(), m.level(), index, children.get());
+        node.out.add(new Effect.SendToReplica(to, node.keys.unsigned(answer)));
+        return true;
+    }
+
+    private boolean sendPages(int to, Fetch m) {
+        List<PageData.Page> pages = new ArrayList<>();
+        for (int index : m.indices()) {
+            state.page(m.seqno(), index).ifPresent(bytes -> pages.add(new PageData.Page(index, bytes)));
+        }
+        if (pages.isEmpty()) {
+            return node.out.drop(Drop.UNASKED);
+        }
+        node.out.add(new Effect.SendToReplica(to, node.keys.unsigned(new PageData(m.seqno(), pages))));
+        return true;
+    }
+}

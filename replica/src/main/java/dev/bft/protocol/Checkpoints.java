@@ -1,0 +1,178 @@
+package dev.bft.protocol;
+
+import dev.bft.wire.Checkpoint;
+import dev.bft.wire.Digest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Which checkpoints who announced (section 5), and what follows: one is stable, or I am behind.
+ *
+ * <p>An announcement is a promise that its sender can produce the checkpoint after any crash (amendment AG4), so
+ * mine enters only when what it promises is on disk.
+ */
+final class Checkpoints {
+    /** Announcements kept for one sender. */
+    private static final int PER_SENDER = 8;
+
+    private final Node node;
+    private final List<TreeMap<Long, Checkpoint>> bySender = new ArrayList<>();
+    /** Digests of my own checkpoints above h, announced or about to be. */
+    private final TreeMap<Long, Digest> taken = new TreeMap<>();
+
+    Checkpoints(Node node) {
+        this.node = node;
+        for (int i = 0; i < node.replicas(); i++) {
+            bySender.add(new TreeMap<>());
+        }
+    }
+
+    /** I took, or fetched, a checkpoint; it is announced once its promise is on disk. */
+    void take(long seqno, Digest state) {
+        taken.put(seqno, state);
+    }
+
+    /** The digest of my checkpoint, if I have taken it. */
+    Optional<Digest> taken(long seqno) {
+        return Optional.ofNullable(taken.get(seqno));
+    }
+
+    /** My promise is on disk: the announcement counts, and may be sent. */
+    Optional<Checkpoint> announce(long seqno) {
+        return taken(seqno).map(digest -> {
+            Checkpoint mine = new Checkpoint(seqno, digest, false);
+            put(node.me(), mine);
+            return mine;
+        });
+    }
+
+    /** What I announced, increasing. */
+    List<Checkpoint> announced() {
+        return List.copyOf(bySender.get(node.me()).values());
+    }
+
+    /** A CHECKPOINT of another replica. */
+    boolean onCheckpoint(int sender, Checkpoint m, long stable) {
+        if (m.seqno() < stable || m.seqno() == 0 || m.seqno() % node.settings.checkpointPeriod() != 0) {
+            return node.out.drop(Drop.OUT_OF_WINDOW);
+        }
+        Optional<Checkpoint> held = Optional.ofNullable(bySender.get(sender).get(m.seqno()));
+        if (held.isPresent() && !held.get().state().equals(m.state())) {
+            return node.out.drop(Drop.CONFLICT);
+        }
+        if (held.isPresent() && held.get().stable() == m.stable()) {
+            return node.out.drop(Drop.DUPLICATE);
+        }
+        put(sender, m);
+        alarmIfMineDiffers(m);
+        return true;
+    }
+
+    private void put(int sender, Checkpoint m) {
+        TreeMap<Long, Checkpoint> held = bySender.get(sender);
+        held.put(m.seqno(), m);
+        if (held.size() > PER_SENDER && sender != node.me()) {
+            held.pollFirstEntry();
+        }
+    }
+
+    private void alarmIfMineDiffers(Checkpoint m) {
+        Optional<Digest> mine = taken(m.seqno()).filter(digest -> !digest.equals(m.state()));
+        if (mine.isPresent() && count(m.seqno(), m.state()) == node.quorums.weak()) {
+            node.out.report(new Fact.Alarm("checkpoint " + m.seqno() + ": my state is "
+                    + mine.get().shortHex() + ", f+1 replicas say " + m.state().shortHex()));
+        }
+    }
+
+    private int count(long seqno, Digest state) {
+        int count = 0;
+        for (TreeMap<Long, Checkpoint> held : bySender) {
+            Checkpoint m = held.get(seqno);
+            count += m != null && m.state().equals(state) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** The highest checkpoint above h that 2f+1 replicas announced, myself included (5.3). */
+    Optional<Checkpoint> stable() {
+        for (Map.Entry<Long, Checkpoint> mine :
+                bySender.get(node.me()).descendingMap().entrySet()) {
+            if (count(mine.getKey(), mine.getValue().state()) >= node.quorums.strong()) {
+                return Optional.of(mine.getValue());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The highest checkpoint above {@code executed} that f+1 other replicas announced with one digest: correct,
+     * since one of them is. {@code stable}: whether f+1 of them called it stable.
+     */
+    Optional<Checkpoint> ahead(long executed) {
+        Optional<Checkpoint> best = Optional.empty();
+        for (TreeMap<Long, Checkpoint> held : bySender) {
+            for (Checkpoint m : held.tailMap(executed, false).values()) {
+                boolean better = best.isEmpty() || m.seqno() > best.get().seqno();
+                if (better && count(m.seqno(), m.state()) >= node.quorums.weak()) {
+                    best = Optional.of(new Checkpoint(m.seqno(), m.state(), stableClaims(m) >= node.quorums.weak()));
+                }
+            }
+        }
+        return best;
+    }
+
+    /** How many called this very checkpoint stable. */
+    int stableClaims(Checkpoint wanted) {
+        int count = 0;
+        for (TreeMap<Long, Checkpoint> held : bySender) {
+            Checkpoint m = held.get(wanted.seqno());
+            count += m != null && m.stable() && m.state().equals(wanted.state()) ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** How many others call a checkpoint stable that lies above this seqno (5.2). */
+    int stableAbove(long seqno) {
+        int count = 0;
+        for (int i = 0; i < bySender.size(); i++) {
+            boolean above =
+                    bySender.get(i).tailMap(seqno, false).values().stream().anyMatch(Checkpoint::stable);
+            count += i != node.me() && above ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** The replicas that announced this checkpoint: whom to fetch it from. */
+    List<Integer> holders(Checkpoint wanted) {
+        List<Integer> holders = new ArrayList<>();
+        for (int i = 0; i < bySender.size(); i++) {
+            Checkpoint m = bySender.get(i).get(wanted.seqno());
+            if (i != node.me() && m != null && m.state().equals(wanted.state())) {
+                holders.add(i);
+            }
+        }
+        return holders;
+    }
+
+    /** Checkpoint h is stable here: forget what is below, and say from now on that it is stable. */
+    void cut(long stable, Digest state) {
+        for (TreeMap<Long, Checkpoint> held : bySender) {
+            held.headMap(stable, false).clear();
+        }
+        taken.headMap(stable, false).clear();
+        taken.put(stable, state);
+        bySender.get(node.me()).put(stable, new Checkpoint(stable, state, true));
+    }
+
+    /** New keys for all: others' announcements that made nothing stable are forgotten (2.4). */
+    void forgetIncomplete() {
+        for (int i = 0; i < bySender.size(); i++) {
+            if (i != node.me()) {
+                bySender.get(i).clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.bft.protocol;
+
+import dev.bft.auth.ClientKeys;
+import dev.bft.auth.ClientPrincipal;
+import dev.bft.auth.KeyContext;
+import dev.bft.auth.MacKey;
+import dev.bft.wire.ClientKey;
+import dev.bft.wire.Digest;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.KeyAck;
+import dev.bft.wire.KeyRequest;
+import dev.bft.wire.Reply;
+import dev.bft.wire.SignedRequest;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Session keys with clients, and replies to them (sections 2.3, 3.2, 3.7). A client's key is taken only with this
+ * boot's nonce in it, so that an old CLIENT-KEY is worth nothing after a reboot.
+ */
+final class ClientDesk {
+    private static final int CREDENTIALS = 256;
+    private static final int OPENINGS = 1024;
+
+    private final Node node;
+    private final KeyExchange exchange;
+    private final ClientKeys keys;
+    private final TreeMap<Digest, ClientPrincipal> credentials = new TreeMap<>();
+    private final TreeMap<Long, Opening> opening = new TreeMap<>();
+    private final TokenBucket opens = new TokenBucket(5_000_000L, 200);
+    private final TokenBucket nonces = new TokenBucket(1_000_000L, 500);
+
+    private record Opening(ClientPrincipal client, long key, long link) {}
+
+    ClientDesk(Node node, KeyExchange exchange) {
+        this.node = node;
+        this.exchange = exchange;
+        this.keys = new ClientKeys(node.me(), 16 * 1024);
+    }
+
+    ClientKeys keys() {
+        return keys;
+    }
+
+    /** Tells a client which nonce its key must carry. */
+    boolean ask(long link) {
+        if (!nonces.take(node.now)) {
+            return node.out.drop(Drop.TOO_OFTEN);
+        }
+        node.out.add(new Effect.SendToLink(link, node.keys.unsigned(new KeyRequest(exchange.nonce()))));
+        return true;
+    }
+
+    /** A CLIENT-KEY: nonce first, then rate, then the signatures, then the coprocessor. */
+    boolean onClientKey(long link, Envelope envelope, ClientKey m) {
+        if (m.receiver() != node.me() || envelope.sender() < node.replicas()) {
+            return node.out.drop(Drop.WRONG_SENDER);
+        }
+        if (!Arrays.equals(m.echo(), exchange.nonce())) {
+            return ask(link);
+        }
+        if (!(envelope.auth() instanceof Envelope.Signature signature)) {
+            return node.out.drop(Drop.NO_MAC);
+        }
+        if (opening.size() >= OPENINGS || !opens.take(node.now)) {
+            return node.out.drop(Drop.TOO_OFTEN);
+        }
+        Optional<ClientPrincipal> client = principal(m.credential()).filter(c -> c.id() == envelope.sender());
+        byte[] signed = KeyContext.clientKey(signature.counter(), envelope.digest());
+        if (client.filter(c -> node.publicKeys.clientSigned(c, signed, signature.bytes()))
+                .isEmpty()) {
+            return node.out.drop(Drop.FORGED);
+        }
+        long token = exchange.token();
+        opening.put(token, new Opening(client.orElseThrow(), signature.counter(), link));
+        byte[] context = KeyContext.sealing(node.cluster, envelope.sender(), node.me());
+        node.out.add(new Effect.Open(token, context, m.sealed()));
+        return true;
+    }
+
+    private Optional<ClientPrincipal> principal(byte[] credential) {
+        Digest digest = Digest.of(credential);
+        Optional<ClientPrincipal> known = Optional.ofNullable(credentials.get(digest));
+        if (known.isPresent()) {
+            return known;
+        }
+        Optional<ClientPrincipal> client = node.publicKeys.credential(credential);
+        client.ifPresent(c -> {
+            if (credentials.size() >= CREDENTIALS) {
+                credentials.pollFirstEntry();
+            }
+            credentials.put(digest, c);
+        });
+        return client;
+    }
+
+    /** The coprocessor opened a client's key. */
+    void opened(Event.Opened event) {
+        Optional<Opening> mine = Optional.ofNullable(opening.remove(event.token()));
+        if (mine.isEmpty()) {
+            return;
+        }
+        if (event.secret().filter(s -> s.length == MacKey.BYTES).isEmpty()) {
+            node.out.drop(Drop.FORGED);
+            return;
+        }
+        Opening done = mine.get();
+        MacKey key = new MacKey(done.key, event.secret().orElseThrow());
+        keys.put(done.client, key, done.link);
+        node.out.add(new Effect.Trust(done.link));
+        byte[] ack = node.keys.toClient(new KeyAck(done.key), done.client.id(), key);
+        node.out.add(new Effect.SendToLink(done.link, ack));
+    }
+
+    /** Sends a reply to where the client asked from, if its key is known. */
+    void reply(SignedRequest request, Reply reply) {
+        Optional<ClientKeys.ClientKeyEntry> entry = keys.of(request.envelope());
+        if (entry.isEmpty()) {
+            entry = keys.newest(request.client());
+        }
+        entry.ifPresent(e ->
+                node.out.add(new Effect.SendToLink(e.link(), node.keys.toClient(reply, request.client(), e.key()))));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.bft.protocol;
+
+import dev.bft.state.CheckpointImage;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What waits for the disk: each disk effect has a token, and what may happen only once it is on disk waits
+ * beside it (amendment AG12).
+ */
+final class Disk {
+    /** What becomes allowed when something is on disk. */
+    sealed interface Then {}
+
+    /** My vote for this seqno may be sent. */
+    record VoteDurable(long seqno) implements Then {}
+
+    /** That I prepared this seqno may be told: COMMIT. */
+    record PreparedDurable(long seqno) implements Then {}
+
+    /** All that my checkpoint at this seqno promises is on disk: CHECKPOINT (amendment AG4). */
+    record AnnouncementDurable(long seqno) implements Then {}
+
+    /** The base is now this checkpoint: votes up to it may be cut. */
+    record Installed(CheckpointImage image) implements Then {}
+
+    /** Nothing waits. */
+    record Nothing() implements Then {}
+
+    private record Waiting(long token, Then then) {}
+
+    private final Outbox out;
+    private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
+    private long next = 1;
+    private long tick;
+
+    Disk(Outbox out) {
+        this.out = out;
+    }
+
+    /** The tick that new segments carry. */
+    void setTick(long tick) {
+        this.tick = tick;
+    }
+
+    /** Appends to the vote log. */
+    void append(byte[] record, Then then) {
+        out.add(new Effect.Append(waitFor(then), record));
+    }
+
+    /** Replaces the vote log. */
+    void newSegment(List<byte[]> records, Then then) {
+        out.add(new Effect.NewSegment(waitFor(then), tick, records));
+    }
+
+    /** Makes a checkpoint the base. */
+    void install(CheckpointImage image) {
+        out.add(new Effect.Install(waitFor(new Installed(image)), image));
+    }
+
+    /** Everything given to the disk so far is the save: it is complete once the last of it is there. */
+    void saved() {
+        out.add(new Effect.Saved(next - 1));
+    }
+
+    private long waitFor(Then then) {
+        waiting.add(new Waiting(next, then));
+        return next++;
+    }
+
+    /** Everything up to the token is on disk: what that allows, in order. */
+    List<Then> persisted(long token) {
+        List<Then> allowed = new ArrayList<>();
+        while (!waiting.isEmpty() && waiting.peek().token() <= token) {
+            allowed.add(waiting.remove().then());
+        }
+        return allowed;
+    }
+}

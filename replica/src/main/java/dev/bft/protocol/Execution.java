@@ -1,0 +1,191 @@
+package dev.bft.protocol;
+
+import dev.bft.auth.ClientPrincipal;
+import dev.bft.service.Service;
+import dev.bft.service.ServiceException;
+import dev.bft.state.PagedState;
+import dev.bft.wire.Batch;
+import dev.bft.wire.Digest;
+import dev.bft.wire.Out;
+import dev.bft.wire.Reply;
+import dev.bft.wire.Request;
+import dev.bft.wire.SignedRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Executes committed batches in order on the replicated state (section 4.6). Deterministic: what it does depends
+ * on the batch and the state alone. Exactly-once is decided here, against the reply cache in the state (3.3).
+ */
+final class Execution {
+    private final Node node;
+    private final Service service;
+    private final PagedState state;
+    private final Sessions sessions;
+
+    /** Where in the order an operation stands: its batch, and its number within the session. */
+    record Position(long seqno, long number) {}
+
+    /** A reply for a client. */
+    record Answered(SignedRequest request, Reply reply) {}
+
+    Execution(Node node, Service service, PagedState state) {
+        this.node = node;
+        this.service = service;
+        this.state = state;
+        this.sessions = new Sessions(state.protocol(), node.settings.sessions());
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    /** Builds checkpoint 0. */
+    void format() {
+        service.format(state.service());
+    }
+
+    /** Executes a batch; the replies are in the order of the requests. */
+    List<Answered> execute(long seqno, Batch batch) {
+        List<Answered> replies = new ArrayList<>();
+        for (SignedRequest request : batch.requests()) {
+            Optional<Sessions.Answer> answer = request.request().open() ? open(seqno, request) : invoke(seqno, request);
+            answer.ifPresent(a -> replies.add(new Answered(request, reply(request, a))));
+        }
+        return replies;
+    }
+
+    /** The reply to a request that was executed before, if the cache still holds it (3.2-3). */
+    Optional<Reply> cachedReply(SignedRequest request) {
+        Request r = request.request();
+        Optional<Integer> slot = sessions.find(SessionId.of(request));
+        if (slot.isEmpty()) {
+            return Optional.empty();
+        }
+        int s = slot.get();
+        if (r.open()) {
+            return sessions.nonce(s) == r.number() ? Optional.of(reply(request, opened(s))) : Optional.empty();
+        }
+        boolean same = sessions.base(s) == r.base()
+                && sessions.last(s) == r.number()
+                && sessions.lastRequest(s).equals(request.digest());
+        return same ? Optional.of(reply(request, sessions.cached(s))) : Optional.empty();
+    }
+
+    /** Whether the session has executed this number or a later one: executing it would change nothing. */
+    boolean isPast(SignedRequest request) {
+        Optional<Integer> slot = sessions.find(SessionId.of(request));
+        Request r = request.request();
+        if (slot.isEmpty()) {
+            return false;
+        }
+        return r.open()
+                ? sessions.nonce(slot.get()) >= r.number()
+                : sessions.base(slot.get()) == r.base() && sessions.last(slot.get()) >= r.number();
+    }
+
+    private Reply reply(SignedRequest request, Sessions.Answer answer) {
+        Request r = request.request();
+        return new Reply(
+                node.view(), r.session(), r.base(), r.number(), request.digest(), answer.outcome(), answer.result());
+    }
+
+    private Sessions.Answer opened(int slot) {
+        return new Sessions.Answer(
+                Reply.Outcome.OK, new Out(8).i64(sessions.base(slot)).toBytes());
+    }
+
+    private Optional<Sessions.Answer> open(long seqno, SignedRequest request) {
+        Optional<ClientPrincipal> client = signer(request);
+        if (client.isEmpty()) {
+            return Optional.empty();
+        }
+        SessionId session = SessionId.of(request);
+        long nonce = request.request().number();
+        Optional<Integer> live = sessions.find(session);
+        if (live.isPresent() && sessions.nonce(live.get()) == nonce) {
+            return Optional.of(opened(live.get()));
+        }
+        if (live.isPresent() && sessions.nonce(live.get()) > nonce) {
+            return Optional.empty();
+        }
+        long recent = seqno - 2 * node.settings.checkpointPeriod();
+        Optional<Long> base =
+                sessions.open(session, new Sessions.Opening(nonce, client.get().verifyKey(), seqno, recent));
+        node.out.report(new Fact.Executed(seqno, session.client(), session.session(), 0, nonce, request.digest()));
+        return Optional.of(
+                base.isEmpty()
+                        ? new Sessions.Answer(Reply.Outcome.TABLE_FULL, new byte[0])
+                        : new Sessions.Answer(
+                                Reply.Outcome.OK, new Out(8).i64(base.get()).toBytes()));
+    }
+
+    /** The client that signed this OPEN with the key of the credential in it (amendment AG8). */
+    Optional<ClientPrincipal> signer(SignedRequest open) {
+        byte[] signed = Request.signedBytes(node.cluster, open.digest());
+        return node.publicKeys
+                .credential(open.request().operation())
+                .filter(client -> client.id() == open.client())
+                .filter(client -> node.publicKeys.clientSigned(
+                        client, signed, open.request().signature()));
+    }
+
+    private Optional<Sessions.Answer> invoke(long seqno, SignedRequest request) {
+        Request r = request.request();
+        Optional<Integer> slot = sessions.find(SessionId.of(request));
+        if (slot.isEmpty() || sessions.base(slot.get()) != r.base()) {
+            return Optional.of(new Sessions.Answer(Reply.Outcome.SESSION_GONE, new byte[0]));
+        }
+        int s = slot.get();
+        if (r.number() < sessions.last(s)) {
+            return Optional.empty();
+        }
+        if (r.number() == sessions.last(s)) {
+            return Optional.of(
+                    sessions.lastRequest(s).equals(request.digest())
+                            ? sessions.cached(s)
+                            : new Sessions.Answer(Reply.Outcome.TIMESTAMP_REUSED, new byte[0]));
+        }
+        Sessions.Answer answer = upcall(request);
+        sessions.executed(s, new Position(seqno, r.number()), request.digest(), answer);
+        node.out.report(
+                new Fact.Executed(seqno, request.client(), r.session(), r.base(), r.number(), request.digest()));
+        return Optional.of(answer);
+    }
+
+    private Sessions.Answer upcall(SignedRequest request) {
+        state.mark();
+        try {
+            byte[] result = service.execute(request.client(), request.request().operation(), state.service());
+            Invariant.check(result.length <= Service.RESULT_MAX, "a result within the bound");
+            state.release();
+            return new Sessions.Answer(Reply.Outcome.OK, result);
+        } catch (ServiceException e) {
+            state.undo();
+            String text = String.valueOf(e.getMessage());
+            return new Sessions.Answer(Reply.Outcome.FAILED, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Whether the client of a session signed this request, by the key kept with the session. */
+    boolean signedByClient(SignedRequest request) {
+        if (request.request().signature().length == 0) {
+            return false;
+        }
+        if (request.request().open()) {
+            return signer(request).isPresent();
+        }
+        Optional<Integer> slot = sessions.find(SessionId.of(request));
+        if (slot.isEmpty()) {
+            return false;
+        }
+        Digest digest = request.digest();
+        ClientPrincipal client = new ClientPrincipal(request.client(), sessions.verifyKey(slot.get()));
+        return node.publicKeys.clientSigned(
+                client,
+                Request.signedBytes(node.cluster, digest),
+                request.request().signature());
+    }
+}

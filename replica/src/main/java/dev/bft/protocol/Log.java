@@ -1,0 +1,93 @@
+package dev.bft.protocol;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The slots of the window (h, h+L], and the two marks: h, the last stable checkpoint, and le, last executed. */
+final class Log {
+    private final TreeMap<Long, Slot> slots = new TreeMap<>();
+    private final Settings settings;
+    private long stable;
+    private long executed;
+
+    Log(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** h. */
+    long stable() {
+        return stable;
+    }
+
+    /** le. */
+    long executed() {
+        return executed;
+    }
+
+    /** h+L, the high water mark. */
+    long high() {
+        return stable + settings.logSize();
+    }
+
+    boolean inWindow(long seqno) {
+        return seqno > stable && seqno <= high();
+    }
+
+    /** The slot of a seqno in the window, made when it is not there. */
+    Slot slot(long seqno) {
+        Invariant.check(inWindow(seqno), "slot in the window");
+        return slots.computeIfAbsent(seqno, n -> new Slot(n, settings.replicas()));
+    }
+
+    /** The slot, if anything is known of it. */
+    Optional<Slot> find(long seqno) {
+        return Optional.ofNullable(slots.get(seqno));
+    }
+
+    /** All slots, increasing. */
+    Collection<Slot> slots() {
+        return slots.values();
+    }
+
+    /** The slots above the last executed one, increasing. */
+    Collection<Slot> open() {
+        return slots.tailMap(executed, false).values();
+    }
+
+    void setExecuted(long seqno) {
+        executed = seqno;
+    }
+
+    /** Moves h up: everything up to it is forgotten. */
+    void cut(long seqno) {
+        Invariant.check(seqno >= stable, "h never falls");
+        stable = seqno;
+        slots.headMap(seqno, true).clear();
+    }
+
+    /** Forgets slots that a fetched state already contains. */
+    void cutBelowFetched(long seqno) {
+        slots.headMap(seqno, true).clear();
+    }
+
+    /** The highest seqno I voted for; the stable one if none. */
+    long lastVoted() {
+        for (Map.Entry<Long, Slot> entry : slots.descendingMap().entrySet()) {
+            if (entry.getValue().voted) {
+                return entry.getKey();
+            }
+        }
+        return stable;
+    }
+
+    /** The bytes of all batches held. */
+    long bytes() {
+        long bytes = 0;
+        for (Slot slot : slots.values()) {
+            bytes += slot.batch().map(dev.bft.wire.Batch::size).orElse(0);
+        }
+        return bytes;
+    }
+}

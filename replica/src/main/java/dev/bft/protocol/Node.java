@@ -1,0 +1,70 @@
+package dev.bft.protocol;
+
+import dev.bft.auth.Drbg;
+import dev.bft.auth.PublicKeys;
+import dev.bft.auth.SessionKeys;
+import dev.bft.wire.Cluster;
+import dev.bft.wire.Message;
+
+/**
+ * What every part of a replica needs: who it is, its keys, and where effects go. Parts hold this, never the
+ * replica.
+ */
+final class Node {
+    final Settings settings;
+    final Quorums quorums;
+    final Cluster cluster;
+    final SessionKeys keys;
+    final PublicKeys publicKeys;
+    final Outbox out = new Outbox();
+    final Disk disk = new Disk(out);
+    /** Seeded by the boot; before it only a constant, never used. */
+    Drbg random = new Drbg(new byte[32]);
+    /** Monotonic nanoseconds of the last tick. */
+    long now;
+
+    Node(Settings settings, PublicKeys publicKeys) {
+        this.settings = settings;
+        this.quorums = new Quorums(settings.replicas());
+        this.cluster = new Cluster(settings.cluster(), settings.epoch());
+        this.keys = new SessionKeys(cluster, settings.replica(), settings.replicas());
+        this.publicKeys = publicKeys;
+    }
+
+    int me() {
+        return settings.replica();
+    }
+
+    int replicas() {
+        return settings.replicas();
+    }
+
+    /** The view. It does not change yet: the primary of view 0 orders. */
+    long view() {
+        return 0;
+    }
+
+    /** The primary of the view. */
+    int primary() {
+        return (int) (view() % settings.replicas());
+    }
+
+    boolean isPrimary() {
+        return primary() == me();
+    }
+
+    /** Multicasts a message with an authenticator. */
+    void multicast(Message message) {
+        byte[] frame = keys.toAll(message);
+        for (int i = 0; i < replicas(); i++) {
+            if (i != me()) {
+                out.add(new Effect.SendToReplica(i, frame));
+            }
+        }
+    }
+
+    /** Sends a message to one replica, freshly authenticated. */
+    void send(int replica, Message message) {
+        out.add(new Effect.SendToReplica(replica, keys.toReplica(message, replica)));
+    }
+}

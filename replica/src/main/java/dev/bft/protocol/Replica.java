@@ -1,0 +1,263 @@
+package dev.bft.protocol;
+
+import dev.bft.auth.Drbg;
+import dev.bft.auth.PublicKeys;
+import dev.bft.auth.Verdict;
+import dev.bft.service.Service;
+import dev.bft.state.PagedState;
+import dev.bft.wire.Checkpoint;
+import dev.bft.wire.ClientKey;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.Fetch;
+import dev.bft.wire.KeyAsk;
+import dev.bft.wire.MalformedException;
+import dev.bft.wire.Message;
+import dev.bft.wire.MetaData;
+import dev.bft.wire.NewKey;
+import dev.bft.wire.PageData;
+import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Reply;
+import dev.bft.wire.Request;
+import dev.bft.wire.SignedRequest;
+import dev.bft.wire.Status;
+import dev.bft.wire.Vote;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * One replica: events in, effects out, the same events give the same effects, bit for bit.
+ *
+ * <p>It decides; its parts keep their own books and return facts. Nothing that another node sends can trip an
+ * invariant: bad input is dropped and counted by reason.
+ */
+public final class Replica {
+    private static final int TRUSTED_LINKS = 1024;
+
+    private final Node node;
+    private final Progress progress;
+    private final RequestQueue queue;
+    private final KeyExchange exchange;
+    private final ClientDesk desk;
+    private final Agreement agreement;
+    private final StatusExchange statuses;
+    private final TreeSet<Long> trusted = new TreeSet<>();
+    private boolean booted;
+    private long keysAt;
+
+    /** A replica that has not booted; its first event must be {@link Event.Booted}. */
+    public Replica(Settings settings, PagedState state, Service service, PublicKeys publicKeys) {
+        node = new Node(settings, publicKeys);
+        Log log = new Log(settings);
+        Execution execution = new Execution(node, service, state);
+        queue = new RequestQueue(2 * settings.sessions());
+        exchange = new KeyExchange(node);
+        desk = new ClientDesk(node, exchange);
+        Amnesia amnesia = new Amnesia(node);
+        Checkpoints checkpoints = new Checkpoints(node);
+        agreement = new Agreement(node, log, execution, new Agreement.Clients(queue, desk.keys()), amnesia);
+        statuses = new StatusExchange(node, log, agreement, checkpoints);
+        progress = new Progress(
+                node, new Progress.Books(log, checkpoints, amnesia, queue), execution, state, agreement, statuses);
+    }
+
+    /** The pages of the state that the session table takes, before the service's. */
+    public static int protocolPages(int sessions) {
+        return Sessions.pageCount(sessions);
+    }
+
+    /** One event; what the replica asks of the world because of it, in order. */
+    public List<Effect> step(Event event) {
+        Invariant.check(booted || event instanceof Event.Booted, "a replica boots first");
+        handle(event);
+        progress.advance(desk::reply);
+        return node.out.take();
+    }
+
+    private void handle(Event event) {
+        if (event instanceof Event.Received received) {
+            received(received.link(), received.frame());
+        } else if (event instanceof Event.Persisted persisted) {
+            node.disk.persisted(persisted.token()).forEach(this::durable);
+        } else if (event instanceof Event.Tick tick) {
+            tick(tick.nanos());
+        } else if (event instanceof Event.Signed signed) {
+            exchange.signed(signed).ifPresent(this::refreshed);
+        } else if (event instanceof Event.Opened opened) {
+            opened(opened);
+        } else if (event instanceof Event.SaveAsked asked) {
+            progress.save(asked.nextTick());
+        } else if (event instanceof Event.Booted boot) {
+            boot(boot);
+        }
+    }
+
+    private void boot(Event.Booted boot) {
+        Invariant.check(!booted, "a replica boots once");
+        booted = true;
+        node.random = new Drbg(boot.seed());
+        progress.boot(boot.saved());
+        exchange.begin();
+    }
+
+    private void tick(long nanos) {
+        node.now = Math.max(node.now, nanos);
+        exchange.tick();
+        statuses.tick();
+        progress.tick(exchange.peersReached());
+    }
+
+    private void durable(Disk.Then then) {
+        if (then instanceof Disk.VoteDurable vote) {
+            agreement.voteDurable(vote.seqno());
+        } else if (then instanceof Disk.PreparedDurable prepared) {
+            agreement.preparedDurable(prepared.seqno());
+        } else if (then instanceof Disk.AnnouncementDurable announcement) {
+            progress.announce(announcement.seqno());
+        } else if (then instanceof Disk.Installed installed) {
+            progress.installed(installed.image());
+        }
+    }
+
+    private void refreshed(KeyExchange.Refreshed done) {
+        if (done.all()) {
+            agreement.forgetIncomplete();
+            progress.forgetIncomplete();
+            keysAt = node.now;
+        } else {
+            done.receivers().forEach(agreement::forgetIncompleteOf);
+        }
+        done.receivers().forEach(statuses::newEpoch);
+        statuses.now();
+    }
+
+    private void opened(Event.Opened event) {
+        Optional<Integer> peer = exchange.opened(event);
+        if (peer.isPresent()) {
+            statuses.resendOpenVotes(peer.get());
+            statuses.soon();
+        } else {
+            desk.opened(event);
+        }
+    }
+
+    private void received(long link, byte[] frame) {
+        try {
+            Envelope envelope = Envelope.read(frame);
+            if (envelope.isOf(node.cluster)) {
+                dispatch(link, envelope);
+            } else {
+                node.out.drop(Drop.WRONG_CLUSTER);
+            }
+        } catch (MalformedException e) {
+            node.out.drop(Drop.MALFORMED);
+        }
+    }
+
+    private void dispatch(long link, Envelope envelope) throws MalformedException {
+        Message message = envelope.message();
+        if (message instanceof Request) {
+            request(link, SignedRequest.of(envelope));
+        } else if (message instanceof NewKey m) {
+            exchange.onNewKey(envelope, m);
+        } else if (message instanceof ClientKey m) {
+            desk.onClientKey(link, envelope, m);
+        } else if (message instanceof KeyAsk) {
+            desk.ask(link);
+        } else if (message instanceof MetaData m) {
+            progress.catchup().onMetaData(m);
+        } else if (message instanceof PageData m) {
+            progress.catchup().onPageData(m);
+        } else {
+            fromReplica(link, envelope);
+        }
+    }
+
+    private void fromReplica(long link, Envelope envelope) {
+        Verdict verdict = node.keys.check(envelope);
+        int sender = envelope.sender();
+        switch (verdict) {
+            case AUTHENTIC -> {
+                trust(link);
+                authentic(sender, envelope.message());
+            }
+            case WRONG_SENDER -> node.out.drop(Drop.WRONG_SENDER);
+            case FORGED -> node.out.drop(Drop.FORGED);
+            case NO_MAC -> stale(sender, Drop.NO_MAC);
+            case STALE_KEY -> stale(sender, Drop.STALE_KEY);
+        }
+    }
+
+    private void stale(int sender, Drop reason) {
+        node.out.drop(reason);
+        exchange.resendLast(sender);
+    }
+
+    private void trust(long link) {
+        if (trusted.size() >= TRUSTED_LINKS) {
+            trusted.clear();
+        }
+        if (trusted.add(link)) {
+            node.out.add(new Effect.Trust(link));
+        }
+    }
+
+    private void authentic(int sender, Message message) {
+        if (message instanceof PrePrepare m) {
+            noteSeqno(m.seqno());
+            agreement.onPrePrepare(sender, m);
+        } else if (message instanceof Vote m) {
+            noteSeqno(m.seqno());
+            agreement.onVote(sender, m);
+        } else if (message instanceof Checkpoint m) {
+            progress.onCheckpoint(sender, m);
+        } else if (message instanceof Status m) {
+            progress.onStatus(sender, m);
+        } else if (message instanceof Fetch m) {
+            progress.catchup().serve(sender, m);
+        } else {
+            node.out.drop(Drop.WRONG_SENDER);
+        }
+    }
+
+    /** A message beyond my window: I am behind (4.1). */
+    private void noteSeqno(long seqno) {
+        if (seqno > progress.high()) {
+            statuses.soon();
+        }
+    }
+
+    private void request(long link, SignedRequest request) {
+        if (request.client() < node.replicas()) {
+            node.out.drop(Drop.WRONG_SENDER);
+            return;
+        }
+        Verdict verdict = agreement.checkRequest(request);
+        if (verdict == Verdict.STALE_KEY) {
+            node.out.drop(Drop.UNKNOWN_CLIENT);
+            desk.ask(link);
+        } else if (verdict != Verdict.AUTHENTIC) {
+            node.out.drop(Drop.FORGED);
+        } else {
+            admit(request);
+        }
+    }
+
+    private void admit(SignedRequest request) {
+        Optional<Reply> cached = progress.cachedReply(request);
+        if (cached.isPresent()) {
+            desk.reply(request, cached.get());
+        } else if (progress.isPast(request)) {
+            node.out.drop(Drop.OLD_TIMESTAMP);
+        } else if (queue.add(request)) {
+            agreement.retryHeld();
+        } else {
+            node.out.drop(Drop.DUPLICATE);
+        }
+    }
+
+    /** What this replica says of itself. */
+    public ReplicaStatus status() {
+        return progress.status(node.now - keysAt);
+    }
+}

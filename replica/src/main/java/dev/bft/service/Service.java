@@ -1,0 +1,25 @@
+package dev.bft.service;
+
+/**
+ * A deterministic service: the same operations on the same state give the same results and the same state.
+ *
+ * <p>No clock, randomness, thread, file, hash order or floating-point variance may influence it. An
+ * implementation holds no state of its own beyond constants; everything lives in {@link State}.
+ */
+public interface Service {
+    /** Builds checkpoint 0 on a state that is all zero; called once for a new or reset state. */
+    void format(State state);
+
+    /**
+     * Executes one ordered operation.
+     *
+     * @param client the authenticated client id
+     * @param operation the client's bytes, hostile: parse with bounds
+     * @return the result, at most {@link #RESULT_MAX} bytes
+     * @throws ServiceException a deterministic refusal; its text becomes the result and all writes are undone
+     */
+    byte[] execute(int client, byte[] operation, State state) throws ServiceException;
+
+    /** The longest result, in bytes. */
+    int RESULT_MAX = (1 << 20) + 4096;
+}
