@@ -21,8 +21,17 @@ public final class JnaLibrary {
 
     private JnaLibrary() {}
 
+    /** Unpacks the library into a new folder that ends with this process, unless JNA was given one before. */
+    public static synchronized void ensure() throws IOException {
+        if (System.getProperty("jna.boot.library.path") == null) {
+            Path folder = unpack(Files.createTempDirectory("bft-jna"));
+            folder.toFile().deleteOnExit();
+            folder.resolve(NAME).toFile().deleteOnExit();
+        }
+    }
+
     /** Writes the library into this folder, makes this process use it, and returns the folder. */
-    public static Path unpack(Path folder) throws IOException {
+    public static synchronized Path unpack(Path folder) throws IOException {
         Files.createDirectories(
                 folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
