@@ -167,7 +167,8 @@ final class Agreement {
         if (!envelope.isOf(node.cluster) || request.client() < node.replicas()) {
             return false;
         }
-        if (queue.holds(SessionId.of(request), request.digest()) || execution.isPast(request)) {
+        if (queue.holds(SessionId.of(request), request.digest())
+                || execution.cachedReply(request).isPresent()) {
             return true;
         }
         boolean mac = clientKeys

@@ -159,14 +159,22 @@ final class Execution {
         state.mark();
         try {
             byte[] result = service.execute(request.client(), request.request().operation(), state.service());
-            Invariant.check(result.length <= Service.RESULT_MAX, "a result within the bound");
+            if (result.length > Service.RESULT_MAX) {
+                return failed("operation failed: its result is too long");
+            }
             state.release();
             return new Sessions.Answer(Reply.Outcome.OK, result);
         } catch (ServiceException e) {
-            state.undo();
-            String text = String.valueOf(e.getMessage());
-            return new Sessions.Answer(Reply.Outcome.FAILED, text.getBytes(StandardCharsets.UTF_8));
+            return failed(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // A bug of the service hits all replicas alike: a result, not a death (decisions 9).
+            return failed("operation failed: " + e.getClass().getSimpleName());
         }
+    }
+
+    private Sessions.Answer failed(String text) {
+        state.undo();
+        return new Sessions.Answer(Reply.Outcome.FAILED, text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Whether the client of a session signed this request, by the key kept with the session. */

@@ -1,5 +1,6 @@
 package dev.bft.protocol;
 
+import dev.bft.wire.Batch;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -67,11 +68,6 @@ final class Log {
         slots.headMap(seqno, true).clear();
     }
 
-    /** Forgets slots that a fetched state already contains. */
-    void cutBelowFetched(long seqno) {
-        slots.headMap(seqno, true).clear();
-    }
-
     /** The highest seqno I voted for; the stable one if none. */
     long lastVoted() {
         for (Map.Entry<Long, Slot> entry : slots.descendingMap().entrySet()) {
@@ -86,7 +82,7 @@ final class Log {
     long bytes() {
         long bytes = 0;
         for (Slot slot : slots.values()) {
-            bytes += slot.batch().map(dev.bft.wire.Batch::size).orElse(0);
+            bytes += slot.batch().map(Batch::size).orElse(0);
         }
         return bytes;
     }

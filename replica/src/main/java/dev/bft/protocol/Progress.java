@@ -261,11 +261,12 @@ final class Progress {
 
     void tick(int peers) {
         peersReached = peers;
-        catchup.tick();
-        if (catchup.isActive() && !installing) {
-            return;
+        if (!installing) {
+            catchup.tick();
         }
-        becomeReady();
+        if (!catchup.isActive()) {
+            becomeReady();
+        }
     }
 
     private void becomeReady() {
