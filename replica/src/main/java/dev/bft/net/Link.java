@@ -1,0 +1,210 @@
+package dev.bft.net;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.Optional;
+
+/** One connection that stands: reads frames out of it, writes what waits in its outbox. */
+final class Link {
+    private static final byte[] NONE = new byte[0];
+    /** Buffers written in one go before others have their turn. */
+    private static final int ROUNDS = 4;
+
+    private final long number;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private final Outbox outbox;
+    private final Inbox inbox;
+    private final NetSettings settings;
+    private final InetAddress remote;
+
+    private boolean trusted;
+    private boolean spoke;
+    /** Came in behind a frame that must wait until the link is trusted; nothing is read meanwhile. */
+    private byte[] held = NONE;
+
+    private boolean paused;
+    private boolean unwritten;
+    private long since;
+    private long heard;
+    private long fullSince;
+    private long charged;
+
+    Link(long number, SelectionKey key, Outbox outbox, NetSettings settings) {
+        this.number = number;
+        this.channel = (SocketChannel) key.channel();
+        this.key = key;
+        this.outbox = outbox;
+        this.settings = settings;
+        this.inbox = new Inbox(settings.frameMax());
+        this.remote = channel.socket().getInetAddress();
+    }
+
+    long number() {
+        return number;
+    }
+
+    Outbox outbox() {
+        return outbox;
+    }
+
+    InetAddress remote() {
+        return remote;
+    }
+
+    /** The link stands since now. */
+    void begin(long now) {
+        since = now;
+        heard = now;
+    }
+
+    /** Reads once and hands over the frames that are complete. */
+    void read(ByteBuffer shared, Receiver receiver, long now) throws IOException, CutException {
+        shared.clear();
+        if (!trusted) {
+            shared.limit(Math.min(shared.capacity(), settings.strangerFrameMax()));
+        }
+        int count = channel.read(shared);
+        if (count < 0) {
+            throw new CutException(inbox.isMidFrame() ? Loss.TRUNCATED : Loss.LINK_LOST);
+        }
+        heard = now;
+        shared.flip();
+        deliver(shared, receiver);
+    }
+
+    /** Goes on where a frame had to wait for trust. */
+    void resume(Receiver receiver) throws CutException {
+        if (paused && trusted) {
+            ByteBuffer rest = ByteBuffer.wrap(held);
+            held = NONE;
+            paused = false;
+            key.interestOpsOr(SelectionKey.OP_READ);
+            deliver(rest, receiver);
+        }
+    }
+
+    private void deliver(ByteBuffer source, Receiver receiver) throws CutException {
+        while (source.hasRemaining() || inbox.isMidFrame()) {
+            int length = inbox.announced(source);
+            if (length == 0) {
+                return;
+            }
+            if (!trusted && length > settings.strangerFrameMax()) {
+                pause(source);
+                return;
+            }
+            Optional<byte[]> frame = inbox.frame(source);
+            if (frame.isEmpty()) {
+                return;
+            }
+            spoke = true;
+            receiver.received(number, frame.get());
+        }
+    }
+
+    /**
+     * A stranger's frame above the limit. If the stranger has said something before, the coprocessor may be about
+     * to open its key: the kernel keeps the rest until the link is trusted or too old.
+     */
+    private void pause(ByteBuffer source) throws CutException {
+        if (!spoke) {
+            throw new CutException(Loss.STRANGER_TOO_LONG);
+        }
+        held = new byte[source.remaining()];
+        source.get(held);
+        paused = true;
+        key.interestOpsAnd(~SelectionKey.OP_READ);
+    }
+
+    /** Writes what waits; true if there is more that could be written at once. */
+    boolean write(ByteBuffer shared, long now) throws IOException {
+        for (int round = 0; round < ROUNDS && !outbox.isEmpty(); round++) {
+            shared.clear();
+            outbox.fill(shared);
+            shared.flip();
+            int count = channel.write(shared);
+            outbox.sent(count);
+            if (shared.hasRemaining()) {
+                fullSince = isFull() && count == 0 ? fullSince : now;
+                key.interestOpsOr(SelectionKey.OP_WRITE);
+                return false;
+            }
+        }
+        key.interestOpsAnd(~SelectionKey.OP_WRITE);
+        return !outbox.isEmpty();
+    }
+
+    /** Whether the socket is full: the selector will say when to go on. */
+    boolean isFull() {
+        return key.isValid() && (key.interestOps() & SelectionKey.OP_WRITE) != 0;
+    }
+
+    /** Notes that the owner will write; false if it was noted before. */
+    boolean markUnwritten() {
+        boolean fresh = !unwritten;
+        unwritten = true;
+        return fresh;
+    }
+
+    /** The owner writes now. */
+    void clearUnwritten() {
+        unwritten = false;
+    }
+
+    boolean isOpen() {
+        return key.isValid();
+    }
+
+    /** A message on this link was authenticated. */
+    void trust() {
+        trusted = true;
+    }
+
+    boolean isTrusted() {
+        return trusted;
+    }
+
+    /** Whether a frame waits for this link to be trusted. */
+    boolean isPaused() {
+        return paused;
+    }
+
+    long age(long now) {
+        return now - since;
+    }
+
+    long silence(long now) {
+        return now - heard;
+    }
+
+    /** How long the other side has taken nothing of what waits for it. */
+    long stall(long now) {
+        return isFull() ? now - fullSince : 0;
+    }
+
+    /** The bytes of memory held. */
+    long memory() {
+        return (long) outbox.memory() + inbox.memory() + held.length;
+    }
+
+    /** By how much the memory held has changed since this was last asked. */
+    long memoryChange() {
+        long change = memory() - charged;
+        charged += change;
+        return change;
+    }
+
+    /** The memory counted so far. */
+    long charged() {
+        return charged;
+    }
+
+    void close() {
+        key.cancel();
+        Sockets.close(channel);
+    }
+}
