@@ -1,0 +1,196 @@
+package dev.bft.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bft.wire.Batch;
+import dev.bft.wire.Message;
+import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Vote;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The guards of sections 4.3 and 4.4 at one backup, and what must be on disk before it speaks (AG12). */
+class AgreementRulesTest {
+    private final Lone backup = new Lone(1);
+    private final Batch batch = Batch.of(List.of(), new byte[] {1});
+    private final Batch other = Batch.of(List.of(), new byte[] {2});
+
+    private Vote prepare(long seqno, Batch of) {
+        return new Vote(Message.Type.PREPARE, 0, seqno, of.digest());
+    }
+
+    private Vote commit(long seqno, Batch of) {
+        return new Vote(Message.Type.COMMIT, 0, seqno, of.digest());
+    }
+
+    @Test
+    void prepareLeavesOnlyWhenTheVoteIsOnDisk() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
+        backup.sync();
+        assertThat(backup.sentOf(Message.Type.PREPARE)).isEqualTo(3);
+    }
+
+    @Test
+    void commitLeavesOnlyWhenThePreparedFactIsOnDisk() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.sync();
+        backup.say(2, prepare(1, batch));
+        assertThat(backup.sentOf(Message.Type.COMMIT)).isZero();
+        backup.sync();
+        assertThat(backup.sentOf(Message.Type.COMMIT)).isEqualTo(3);
+    }
+
+    @Test
+    void ofTwoProposalsForOneSeqnoOnlyTheFirstIsVotedForAndThePrimaryIsReported() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.say(0, new PrePrepare(0, 1, other));
+        backup.sync();
+        assertThat(backup.sent).contains(prepare(1, batch)).doesNotContain(prepare(1, other));
+        assertThat(backup.facts).anyMatch(Fact.Alarm.class::isInstance);
+    }
+
+    @Test
+    void aProposalOfABackupIsDropped() {
+        backup.say(2, new PrePrepare(0, 1, batch));
+        assertThat(backup.drops(Drop.WRONG_SENDER)).isEqualTo(1);
+        assertThat(backup.disk).noneMatch(Effect.Append.class::isInstance);
+    }
+
+    @Test
+    void aPrepareOfThePrimaryIsDropped() {
+        backup.say(0, prepare(1, batch));
+        assertThat(backup.drops(Drop.WRONG_SENDER)).isEqualTo(1);
+    }
+
+    @Test
+    void seqnosOutsideTheWindowAreDropped() {
+        backup.say(0, new PrePrepare(0, 9, batch));
+        backup.say(0, new PrePrepare(0, 0, batch));
+        backup.say(2, prepare(9, batch));
+        assertThat(backup.drops(Drop.OUT_OF_WINDOW)).isEqualTo(3);
+    }
+
+    @Test
+    void anotherViewIsDropped() {
+        backup.say(0, new PrePrepare(4, 1, batch));
+        assertThat(backup.drops(Drop.WRONG_VIEW)).isEqualTo(1);
+    }
+
+    @Test
+    void oneSenderCountsOnceInACertificate() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.sync();
+        backup.say(2, prepare(1, batch));
+        backup.sync();
+        for (int i = 0; i < 3; i++) {
+            backup.say(2, commit(1, batch));
+        }
+        assertThat(backup.replica.status().executed()).isZero();
+        backup.say(3, commit(1, batch));
+        assertThat(backup.replica.status().executed()).isEqualTo(1);
+    }
+
+    @Test
+    void commitsWithoutThePreparedCertificateExecuteNothingYet() {
+        for (int from : new int[] {0, 2, 3}) {
+            backup.say(from, commit(1, batch));
+        }
+        assertThat(backup.replica.status().executed()).isZero();
+    }
+
+    @Test
+    void votesForAnotherDigestDoNotCount() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.sync();
+        backup.say(2, prepare(1, other));
+        backup.say(3, prepare(1, other));
+        backup.sync();
+        assertThat(backup.sentOf(Message.Type.COMMIT)).isZero();
+    }
+
+    @Test
+    void batchesExecuteInOrder() {
+        for (long seqno : new long[] {2, 1}) {
+            backup.say(0, new PrePrepare(0, seqno, batch));
+            backup.sync();
+            backup.say(2, prepare(seqno, batch));
+            backup.sync();
+            backup.say(2, commit(seqno, batch));
+            backup.say(3, commit(seqno, batch));
+            assertThat(backup.replica.status().executed()).isEqualTo(seqno == 2 ? 0 : 2);
+        }
+    }
+
+    @Test
+    void aKeyChangeForgetsVotesThatCompletedNothing() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.sync();
+        backup.say(2, prepare(1, batch));
+        backup.sync();
+        backup.say(2, commit(1, batch));
+        backup.tick(40_000);
+        backup.tick(10);
+        backup.say(3, commit(1, batch));
+        assertThat(backup.replica.status().executed()).isZero();
+        backup.say(2, commit(1, batch));
+        assertThat(backup.replica.status().executed()).isEqualTo(1);
+    }
+
+    @Test
+    void aMacOfAnOldKeyIsStaleAndAWrongOneForged() {
+        byte[] old = backup.peers.get(2).toReplica(prepare(1, batch), 1);
+        backup.tick(40_000);
+        backup.give(new Event.Received(2, old));
+        assertThat(backup.drops(Drop.STALE_KEY)).isEqualTo(1);
+        byte[] forged = backup.peers.get(2).toReplica(prepare(1, batch), 1);
+        forged[forged.length - 1] ^= 1;
+        backup.give(new Event.Received(2, forged));
+        assertThat(backup.drops(Drop.FORGED)).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageInMyOwnNameIsDropped() {
+        backup.give(new Event.Received(7, backup.peers.get(1).toReplica(prepare(1, batch), 1)));
+        assertThat(backup.drops(Drop.WRONG_SENDER)).isEqualTo(1);
+    }
+
+    @Test
+    void aNewKeyIsTakenOnlyWithALargerCounterOrTheNonceOfThisBoot() {
+        byte[] secret = new byte[32];
+        backup.give(new Event.Received(2, backup.newKey(2, 1, backup.myNonce(), secret)));
+        assertThat(backup.drops(Drop.OLD_TIMESTAMP)).isEqualTo(1);
+        byte[] good = backup.newKey(2, 9, backup.myNonce(), secret);
+        good[good.length - 1] ^= 1;
+        backup.give(new Event.Received(2, good));
+        assertThat(backup.drops(Drop.FORGED)).isEqualTo(1);
+    }
+
+    @Test
+    void aRestartedReplicaRepeatsItsVoteAndNoOther() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        List<byte[]> log = backup.disk.stream()
+                .filter(Effect.Append.class::isInstance)
+                .map(e -> ((Effect.Append) e).record())
+                .toList();
+        Lone again = new Lone(1, log);
+        again.say(0, new PrePrepare(0, 1, other));
+        again.sync();
+        assertThat(again.sent).doesNotContain(prepare(1, other));
+        assertThat(again.drops(Drop.CONFLICT)).isEqualTo(1);
+        again.say(2, prepare(1, batch));
+        again.sync();
+        assertThat(again.sent).contains(commit(1, batch));
+    }
+
+    @Test
+    void garbageOfAnyKindIsCountedAndHarmless() {
+        backup.give(new Event.Received(5, new byte[0]));
+        backup.give(new Event.Received(5, new byte[4096]));
+        byte[] frame = backup.peers.get(2).toReplica(prepare(1, batch), 1);
+        for (int length = 0; length < frame.length; length++) {
+            backup.give(new Event.Received(5, java.util.Arrays.copyOf(frame, length)));
+        }
+        assertThat(backup.drops(Drop.MALFORMED)).isEqualTo(frame.length + 2L);
+    }
+}

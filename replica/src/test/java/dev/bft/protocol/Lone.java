@@ -1,0 +1,156 @@
+package dev.bft.protocol;
+
+import dev.bft.auth.MacKey;
+import dev.bft.auth.PublicKeys;
+import dev.bft.auth.SessionKeys;
+import dev.bft.service.Service;
+import dev.bft.service.State;
+import dev.bft.state.PagedState;
+import dev.bft.wire.Cluster;
+import dev.bft.wire.Digest;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.MalformedException;
+import dev.bft.wire.Message;
+import dev.bft.wire.NewKey;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One real replica; its three peers are the test, with real session keys. */
+final class Lone {
+    final Cluster cluster = new Cluster(new byte[16], 0);
+    final int id;
+    final Replica replica;
+    final List<SessionKeys> peers = new ArrayList<>();
+    final List<Message> sent = new ArrayList<>();
+    final List<Effect> disk = new ArrayList<>();
+    final List<Fact> facts = new ArrayList<>();
+    private long counter = 1;
+    private long now;
+
+    private static final class Nothing implements Service {
+        @Override
+        public void format(State state) {
+            // All zero is its state.
+        }
+
+        @Override
+        public byte[] execute(int client, byte[] operation, State state) {
+            return new byte[0];
+        }
+    }
+
+    Lone(int id) {
+        this(id, List.of());
+    }
+
+    Lone(int id, List<byte[]> votes) {
+        this.id = id;
+        int protocolPages = Replica.protocolPages(4);
+        PagedState state = new PagedState((page, target) -> {}, protocolPages, 1);
+        Settings settings =
+                new Settings(id, 4, cluster.id(), 0, 4, 8, 4, 1 << 20, 8, 150_000_000L, 30_000_000_000L, true, 4);
+        replica = new Replica(settings, state, new Nothing(), new PlainKeys());
+        for (int i = 0; i < 4; i++) {
+            peers.add(new SessionKeys(cluster, i, 4));
+        }
+        give(new Event.Booted(new byte[32], new Saved(true, 0, votes, 0, Digest.ZERO, true)));
+        for (int i = 0; i < 4; i++) {
+            if (i != id) {
+                greet(i, 1);
+            }
+        }
+    }
+
+    /** Peer {@code i} sends its NEW-KEY with this counter; its nonce is its id. */
+    void greet(int i, long peerCounter) {
+        byte[] secret = new byte[MacKey.BYTES];
+        secret[0] = (byte) i;
+        secret[1] = (byte) peerCounter;
+        give(new Event.Received(i, newKey(i, peerCounter, myNonce(), secret)));
+        peers.get(i).setIn(id, new MacKey(peerCounter, secret));
+    }
+
+    byte[] newKey(int i, long peerCounter, byte[] echo, byte[] secret) {
+        byte[] nonce = new byte[16];
+        nonce[0] = (byte) (i + 1);
+        NewKey message = new NewKey(nonce, List.of(new NewKey.Entry(id, echo, secret)));
+        byte[] open = Envelope.open(cluster, i, message);
+        byte[] signature = PlainKeys.sign(
+                i,
+                new PublicKeys.Statement((byte) 1, peerCounter, Digest.of(open).toBytes()));
+        return Envelope.complete(open, new Envelope.Signature(peerCounter, signature));
+    }
+
+    /** The nonce the replica told in its NEW-KEYs. */
+    byte[] myNonce() {
+        for (Message message : sent) {
+            if (message instanceof NewKey key) {
+                return key.nonce();
+            }
+        }
+        throw new AssertionError("no NEW-KEY yet");
+    }
+
+    /** A message of a peer, authenticated by the key the replica gave it. */
+    void say(int from, Message message) {
+        give(new Event.Received(from, peers.get(from).toReplica(message, id)));
+    }
+
+    void tick(long millis) {
+        now += millis * 1_000_000L;
+        give(new Event.Tick(now));
+    }
+
+    void give(Event event) {
+        replica.step(event).forEach(this::perform);
+    }
+
+    private void perform(Effect effect) {
+        if (effect instanceof Effect.SendToReplica send) {
+            remember(send.replica(), send.frame());
+        } else if (effect instanceof Effect.Sign sign) {
+            long taken = counter++;
+            byte[] signature = PlainKeys.sign(id, new PublicKeys.Statement(sign.domain(), taken, sign.payload()));
+            give(new Event.Signed(sign.token(), taken, signature));
+        } else if (effect instanceof Effect.Open open) {
+            give(new Event.Opened(open.token(), Optional.of(open.sealed())));
+        } else if (effect instanceof Effect.Report report) {
+            facts.add(report.fact());
+        } else if (effect instanceof Effect.Append || effect instanceof Effect.NewSegment) {
+            disk.add(effect);
+        }
+    }
+
+    private void remember(int to, byte[] frame) {
+        try {
+            Envelope envelope = Envelope.read(frame);
+            sent.add(envelope.message());
+            if (envelope.message() instanceof NewKey key && envelope.auth() instanceof Envelope.Signature signature) {
+                key.entries().stream().filter(entry -> entry.receiver() == to).forEach(entry -> peers.get(to)
+                        .setOut(id, new MacKey(signature.counter(), entry.sealed())));
+            }
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** Everything asked of the disk is done. */
+    void sync() {
+        long last = 0;
+        for (Effect effect : disk) {
+            last = effect instanceof Effect.Append append ? append.token() : last;
+            last = effect instanceof Effect.NewSegment segment ? segment.token() : last;
+        }
+        disk.clear();
+        give(new Event.Persisted(last));
+    }
+
+    long sentOf(Message.Type type) {
+        return sent.stream().filter(m -> m.type() == type).count();
+    }
+
+    long drops(Drop reason) {
+        return replica.status().drops().getOrDefault(reason.label(), 0L);
+    }
+}

@@ -1,0 +1,104 @@
+package dev.bft.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bft.state.PagedState;
+import dev.bft.wire.Digest;
+import dev.bft.wire.Reply;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** The session table of section 3.3 and amendments AG8 and AG9. */
+class SessionsTest {
+    private static final int CAPACITY = 4;
+
+    private final PagedState state = new PagedState((page, target) -> {}, Sessions.pageCount(CAPACITY), 1);
+    private final Sessions sessions = empty();
+
+    private Sessions empty() {
+        state.recompute(0);
+        return new Sessions(state.protocol(), CAPACITY);
+    }
+
+    private Optional<Long> open(int client, int session, long seqno) {
+        return sessions.open(
+                new SessionId(client, session), new Sessions.Opening(1, new byte[] {1, 2, 3}, seqno, seqno - 2));
+    }
+
+    private int slot(int client, int session) {
+        return sessions.find(new SessionId(client, session)).orElseThrow();
+    }
+
+    private void execute(int client, int session, long seqno) {
+        int slot = slot(client, session);
+        sessions.executed(
+                slot,
+                new Execution.Position(seqno, sessions.last(slot) + 1),
+                Digest.of(new byte[] {7}),
+                new Sessions.Answer(Reply.Outcome.OK, new byte[] {9}));
+    }
+
+    @Test
+    void basesNeverRepeatEvenAfterAnEviction() {
+        long last = 0;
+        for (int session = 0; session < 20; session++) {
+            long base = open(5, session, 100 + 10L * session).orElseThrow();
+            assertThat(base).isGreaterThan(last);
+            last = base;
+        }
+        assertThat(sessions.size()).isEqualTo(CAPACITY);
+    }
+
+    @Test
+    void theLeastRecentlyExecutedSessionOfTheGreediestClientGoes() {
+        open(5, 1, 1);
+        open(5, 2, 2);
+        open(5, 3, 3);
+        open(6, 1, 1);
+        execute(5, 1, 10);
+        open(7, 1, 100);
+        assertThat(sessions.find(new SessionId(5, 2))).isEmpty();
+        assertThat(sessions.find(new SessionId(5, 1))).isPresent();
+        assertThat(sessions.find(new SessionId(6, 1))).isPresent();
+    }
+
+    @Test
+    void sessionsInUseWithinTheirShareStayAndTheNewcomerIsRefused() {
+        for (int client = 5; client < 9; client++) {
+            open(client, 1, 99);
+        }
+        assertThat(open(9, 1, 100)).isEmpty();
+        assertThat(sessions.size()).isEqualTo(CAPACITY);
+    }
+
+    @Test
+    void aLongReplyIsKeptInItsPageAndATooLongOneAsExecutedOnly() {
+        open(5, 1, 1);
+        byte[] kept = new byte[Sessions.KEPT];
+        kept[Sessions.KEPT - 1] = 42;
+        Digest request = Digest.of(new byte[] {1});
+        sessions.executed(
+                slot(5, 1), new Execution.Position(2, 1), request, new Sessions.Answer(Reply.Outcome.OK, kept));
+        assertThat(sessions.cached(slot(5, 1)).result()).isEqualTo(kept);
+        sessions.executed(
+                slot(5, 1),
+                new Execution.Position(3, 2),
+                request,
+                new Sessions.Answer(Reply.Outcome.OK, new byte[Sessions.KEPT + 1]));
+        assertThat(sessions.cached(slot(5, 1)).outcome()).isEqualTo(Reply.Outcome.RESULT_DROPPED);
+    }
+
+    @Test
+    void theIndexRebuiltFromThePagesIsTheSame() {
+        open(5, 1, 1);
+        open(6, 9, 2);
+        execute(6, 9, 3);
+        Sessions again = new Sessions(state.protocol(), CAPACITY);
+        int slot = again.find(new SessionId(6, 9)).orElseThrow();
+        assertThat(again.last(slot)).isEqualTo(1);
+        assertThat(again.base(slot)).isEqualTo(sessions.base(slot));
+        assertThat(again.verifyKey(slot)).containsExactly(1, 2, 3);
+        assertThat(again.cached(slot).result()).containsExactly(9);
+        assertThat(again.size()).isEqualTo(2);
+    }
+}
