@@ -1,10 +1,13 @@
 package dev.bft.keystore;
 
+import dev.bft.keystore.ClusterConfig.Cluster;
+import dev.bft.keystore.ClusterConfig.Replica;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
@@ -45,6 +48,17 @@ public final class ClusterFile {
         }
         problems.throwIfAny();
         return new ClusterReader(toml, problems).read();
+    }
+
+    /** A cluster with every setting at its default. */
+    static ClusterConfig initial(Cluster cluster, List<Replica> replicas) throws ConfigException {
+        StringBuilder text = new StringBuilder("version = " + ClusterConfig.VERSION);
+        text.append("\n[cluster]\nid = \"" + cluster.id() + "\"\nepoch = " + cluster.epoch() + "\nn = " + cluster.n());
+        text.append("\nf = " + cluster.f() + "\nservice = \"" + Setting.word(cluster.service()) + "\"\n");
+        for (Replica replica : replicas) {
+            text.append(ClusterWriter.section(replica));
+        }
+        return parse(NAME, text.toString());
     }
 
     /** The text of a cluster file. */

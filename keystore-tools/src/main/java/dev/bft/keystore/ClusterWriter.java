@@ -39,17 +39,20 @@ final class ClusterWriter {
         line("f", cluster.f(), "how many of them may be faulty at a time");
         settings("cluster");
         for (Replica replica : config.replicas()) {
-            out.append("\n[[replica]]\nid = ").append(replica.id());
-            out.append("\nhost = \"").append(replica.host());
-            out.append("\"\nport = ").append(replica.port());
-            out.append("\nsign = \"").append(replica.sign().text());
-            out.append("\"\nopen = \"").append(replica.open().text()).append("\"\n");
+            out.append(section(replica));
         }
         for (String section : SECTIONS) {
             out.append("\n[").append(section).append("]\n");
             settings(section);
         }
         return out.toString();
+    }
+
+    /** The table of one replica. */
+    static String section(Replica replica) {
+        return "\n[[replica]]\nid = " + replica.id() + "\nhost = \"" + replica.host() + "\"\nport = " + replica.port()
+                + "\nsign = \"" + replica.sign().text() + "\"\nopen = \""
+                + replica.open().text() + "\"\n";
     }
 
     private void settings(String section) {

@@ -68,8 +68,12 @@ final class ReplicaReader {
         return alone ? Optional.of(replica) : Optional.empty();
     }
 
+    static boolean isHost(String text) {
+        return HOST.matcher(text).matches();
+    }
+
     private static boolean checkHost(Section table, String host) {
-        boolean good = HOST.matcher(host).matches();
+        boolean good = isHost(host);
         if (!good) {
             table.problem("host", "host = \"" + Section.shown(host) + "\" is no host name or address");
         }

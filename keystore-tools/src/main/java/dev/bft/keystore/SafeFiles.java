@@ -24,6 +24,9 @@ final class SafeFiles {
     private static final Set<PosixFilePermission> OTHERS = EnumSet.complementOf(EnumSet.of(
             PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
 
+    /** For files that hold a secret. */
+    static final String SECRET_MODE = "rw-------";
+
     private SafeFiles() {}
 
     /** The bytes of a file; a problem names it and ends with this advice. */
