@@ -20,7 +20,9 @@ enum ClientDrop {
     FORGED,
     /** More often than allowed. */
     TOO_OFTEN,
-    /** Answers nothing that is under way: late, replayed, or about another request. */
+    /** Answers what has ended: a reply beyond the f+1 that were needed, or a replay. */
+    LATE,
+    /** Answers nothing that this client asked. */
     UNASKED;
 
     /** The name in status and metrics. */

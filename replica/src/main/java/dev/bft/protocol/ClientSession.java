@@ -1,5 +1,6 @@
 package dev.bft.protocol;
 
+import dev.bft.wire.Reply;
 import java.util.Optional;
 
 /** One of a client's sessions: one operation at a time (sections 3.1, 3.3, amendment AG8). */
@@ -49,6 +50,16 @@ final class ClientSession {
 
     Optional<Outstanding> outstanding() {
         return outstanding;
+    }
+
+    /** Whether the reply is about something in this session that has ended. */
+    boolean isPast(Reply reply) {
+        if (phase != Phase.OPEN || reply.session() != id) {
+            return false;
+        }
+        boolean toOpen = reply.base() == 0;
+        boolean toEarlier = reply.number() < number || (outstanding.isEmpty() && reply.number() == number);
+        return toOpen || (reply.base() == base && toEarlier);
     }
 
     /** Takes an invocation, to be sent once the session is open. */

@@ -161,7 +161,8 @@ final class Invocations {
                 .filter(s -> s.outstanding().filter(r -> r.isAnsweredBy(reply)).isPresent())
                 .findFirst();
         if (asked.isEmpty()) {
-            return Optional.of(ClientDrop.UNASKED);
+            boolean late = sessions.stream().anyMatch(s -> s.isPast(reply));
+            return Optional.of(late ? ClientDrop.LATE : ClientDrop.UNASKED);
         }
         Optional<ClientDrop> refused = keys.refuse(replica, envelope);
         if (refused.isPresent()) {

@@ -112,7 +112,7 @@ final class ClientLiarTest {
             }
         }
         assertThat(all.completed).isEmpty();
-        assertThat(all.drops("unasked")).isGreaterThanOrEqualTo(16);
+        assertThat(all.drops("unasked")).isEqualTo(16);
     }
 
     @Test
@@ -125,6 +125,7 @@ final class ClientLiarTest {
             all.say(i, ok(first, "first"));
         }
         assertThat(all.completed).hasSize(1);
+        assertThat(all.drops("late")).isEqualTo(4);
         all.agree(ok(second, "second"));
         assertThat(all.result(2)).isEqualTo("second");
     }
