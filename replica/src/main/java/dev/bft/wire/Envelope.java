@@ -21,6 +21,7 @@ public final class Envelope {
     /** The bytes of a MAC tag. */
     public static final int TAG = 16;
 
+    private static final int TYPE_AT = 3;
     private static final int MAGIC = 0xBF50;
     private static final int VERSION = 1;
     private static final int MACS_MAX = Limits.REPLICAS;
@@ -99,6 +100,14 @@ public final class Envelope {
             out.u8(0);
         }
         return out.toBytes();
+    }
+
+    /** Parses a frame that must hold a request: a batch with a batch in it is refused before it is looked into. */
+    static Envelope readRequest(byte[] frame) throws MalformedException {
+        if (frame.length <= TYPE_AT || frame[TYPE_AT] != Message.Type.REQUEST.code()) {
+            throw new MalformedException("not a request");
+        }
+        return read(frame);
     }
 
     /** Parses a frame; nothing in it is authentic yet. */

@@ -10,7 +10,7 @@ package dev.bft.wire;
 public record SignedRequest(Envelope envelope, Request request, Digest digest) {
     /** The request in this frame; fails unless the frame is a request of a client. */
     public static SignedRequest read(byte[] frame) throws MalformedException {
-        return of(Envelope.read(frame));
+        return of(Envelope.readRequest(frame));
     }
 
     /** The request in an envelope already parsed. */

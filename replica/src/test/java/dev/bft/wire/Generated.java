@@ -1,0 +1,185 @@
+package dev.bft.wire;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** Messages and frames drawn from a seed: every type, every form of authentication, sizes from nothing to the limit. */
+final class Generated {
+    static final Cluster CLUSTER = new Cluster(new byte[16], 1);
+
+    private final Random random;
+
+    Generated(long seed) {
+        random = new Random(seed);
+    }
+
+    /** An unsigned frame of a message. */
+    static byte[] frame(Message message) {
+        return Envelope.complete(Envelope.open(CLUSTER, 1, message), new Envelope.Unsigned());
+    }
+
+    /** A frame of any type with any authentication. */
+    byte[] frame() {
+        Message.Type[] types = Message.Type.values();
+        return frame(types[random.nextInt(types.length)]);
+    }
+
+    byte[] frame(Message.Type type) {
+        Cluster cluster = new Cluster(bytes(16), random.nextInt());
+        return Envelope.complete(Envelope.open(cluster, random.nextInt(), message(type)), auth());
+    }
+
+    Message message(Message.Type type) {
+        return switch (type) {
+            case REQUEST -> request();
+            case REPLY -> reply();
+            case PRE_PREPARE -> new PrePrepare(number(), number(), batch());
+            case PREPARE, COMMIT -> new Vote(type, number(), number(), digest());
+            case CHECKPOINT -> new Checkpoint(number(), digest(), random.nextBoolean());
+            case STATUS -> new Status(number(), number(), number(), number(), new Bits(some(20)), new Bits(some(20)));
+            case NEW_KEY -> new NewKey(bytes(Limits.NONCE), entries());
+            case CLIENT_KEY ->
+                new ClientKey(
+                        random.nextInt(Limits.REPLICAS),
+                        some(Limits.CREDENTIAL),
+                        bytes(Limits.NONCE),
+                        some(Limits.SEALED));
+            case KEY_ASK -> new KeyAsk();
+            case KEY_REQUEST -> new KeyRequest(bytes(Limits.NONCE));
+            case KEY_ACK -> new KeyAck(random.nextLong());
+            case FETCH ->
+                new Fetch(number(), pick(List.of(Fetch.Level.values())), indices(random.nextInt(Limits.PAGES + 1)));
+            case META_DATA ->
+                new MetaData(number(), pick(List.of(Fetch.Level.ROOT, Fetch.Level.CHUNK)), index(), digests(few(300)));
+            case PAGE_DATA -> new PageData(number(), pages(few(5)));
+        };
+    }
+
+    private Request request() {
+        return new Request(
+                random.nextInt(), number(), number(), random.nextBoolean(), operation(), some(Limits.SIGNATURE));
+    }
+
+    private byte[] operation() {
+        return random.nextInt(200) == 0 ? bytes(Limits.OPERATION) : some(300);
+    }
+
+    private Reply reply() {
+        return new Reply(
+                number(),
+                random.nextInt(),
+                number(),
+                number(),
+                digest(),
+                pick(List.of(Reply.Outcome.values())),
+                operation());
+    }
+
+    private Batch batch() {
+        List<SignedRequest> requests = new ArrayList<>();
+        int count = few(6);
+        for (int i = 0; i < count; i++) {
+            try {
+                requests.add(SignedRequest.read(frame(Message.Type.REQUEST)));
+            } catch (MalformedException e) {
+                throw new AssertionError("a generated request is refused", e);
+            }
+        }
+        return Batch.of(requests, some(256));
+    }
+
+    private List<NewKey.Entry> entries() {
+        List<NewKey.Entry> entries = new ArrayList<>();
+        for (int receiver : receivers()) {
+            entries.add(new NewKey.Entry(receiver, bytes(Limits.NONCE), some(Limits.SEALED)));
+        }
+        return entries;
+    }
+
+    private SortedSet<Integer> receivers() {
+        TreeSet<Integer> receivers = new TreeSet<>();
+        int count = random.nextInt(Limits.REPLICAS);
+        for (int i = 0; i < count; i++) {
+            receivers.add(random.nextInt(Limits.REPLICAS));
+        }
+        return receivers;
+    }
+
+    private Envelope.Auth auth() {
+        return switch (random.nextInt(4)) {
+            case 0 -> new Envelope.Unsigned();
+            case 1 -> new Envelope.Signature(number(), some(Limits.SIGNATURE));
+            default -> macs();
+        };
+    }
+
+    private Envelope.Macs macs() {
+        List<Envelope.Mac> macs = new ArrayList<>();
+        for (int receiver : receivers()) {
+            macs.add(new Envelope.Mac(receiver, random.nextLong(), bytes(Envelope.TAG)));
+        }
+        return new Envelope.Macs(macs);
+    }
+
+    private List<Integer> indices(int count) {
+        List<Integer> indices = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            indices.add(index());
+        }
+        return indices;
+    }
+
+    private List<Digest> digests(int count) {
+        List<Digest> digests = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            digests.add(digest());
+        }
+        return digests;
+    }
+
+    private List<PageData.Page> pages(int count) {
+        List<PageData.Page> pages = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            pages.add(new PageData.Page(index(), bytes(Limits.PAGE)));
+        }
+        return pages;
+    }
+
+    private int few(int below) {
+        return random.nextInt(below);
+    }
+
+    private int index() {
+        return random.nextInt() & Integer.MAX_VALUE;
+    }
+
+    /** Small ones, large ones, and the largest. */
+    private long number() {
+        return switch (random.nextInt(3)) {
+            case 0 -> random.nextInt(1000);
+            case 1 -> Long.MAX_VALUE;
+            default -> random.nextLong() & Long.MAX_VALUE;
+        };
+    }
+
+    private Digest digest() {
+        return new Digest(random.nextLong(), random.nextLong(), random.nextLong(), random.nextLong());
+    }
+
+    private byte[] some(int most) {
+        return bytes(random.nextInt(most + 1));
+    }
+
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private <T> T pick(List<T> choice) {
+        return choice.get(random.nextInt(choice.size()));
+    }
+}
