@@ -133,6 +133,17 @@ final class Agreement {
         }
     }
 
+    /**
+     * Amnesia is over: what came meanwhile and was only watched gets this replica's vote. It may be needed, and
+     * nobody sends the proposals again to one that holds them.
+     */
+    void voteAgain() {
+        for (Slot slot : List.copyOf(log.open())) {
+            slot.prepared &= slot.voted || slot.committed;
+            voteIfAuthentic(slot);
+        }
+    }
+
     private void voteIfAuthentic(Slot slot) {
         if (slot.voted || slot.batch().isEmpty() || !slot.proposed || slot.seqno <= log.executed()) {
             return;

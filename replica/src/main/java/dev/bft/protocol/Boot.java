@@ -158,11 +158,9 @@ final class Boot {
                 }
             });
         }
-        for (var mine : checkpoints.announced()) {
-            if (mine.seqno() > log.stable()) {
-                records.add(new VoteRecord.Announced(mine.seqno(), mine.state()).toBytes());
-            }
-        }
+        checkpoints
+                .takenAbove(log.stable())
+                .forEach((seqno, digest) -> records.add(new VoteRecord.Announced(seqno, digest).toBytes()));
         return records;
     }
 }

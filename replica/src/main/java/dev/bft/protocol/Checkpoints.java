@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -38,6 +39,11 @@ final class Checkpoints {
     /** The digest of my checkpoint, if I have taken it. */
     Optional<Digest> taken(long seqno) {
         return Optional.ofNullable(taken.get(seqno));
+    }
+
+    /** My checkpoints above this seqno, announced or waiting until their promise is on disk. */
+    SortedMap<Long, Digest> takenAbove(long seqno) {
+        return taken.tailMap(seqno, false);
     }
 
     /** My promise is on disk: the announcement counts, and may be sent. */

@@ -242,7 +242,9 @@ final class Progress {
         log.cut(seqno);
         agreement.cut(seqno);
         checkpoints.cut(seqno, digest);
-        amnesia.end(seqno);
+        if (amnesia.end(seqno)) {
+            agreement.voteAgain();
+        }
         node.out.report(new Fact.Stable(seqno, digest));
         node.disk.newSegment(boot.records(), new Disk.Nothing());
     }
