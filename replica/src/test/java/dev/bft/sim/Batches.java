@@ -1,0 +1,53 @@
+package dev.bft.sim;
+
+import dev.bft.wire.Batch;
+import dev.bft.wire.Digest;
+import dev.bft.wire.In;
+import dev.bft.wire.MalformedException;
+import dev.bft.wire.SignedRequest;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Every batch and request that was seen in a run. The same bytes come by often; they are parsed once. */
+final class Batches {
+    private final Map<Long, Seen> lastBySeqno = new HashMap<>();
+    private final Map<Digest, byte[]> operations = new HashMap<>();
+
+    private record Seen(byte[] bytes, int from, Digest digest) {
+        boolean isAt(byte[] other, int otherFrom) {
+            return Arrays.equals(bytes, from, bytes.length, other, otherFrom, other.length);
+        }
+    }
+
+    /** The digest of the batch whose bytes begin there and end with the array. */
+    Digest digest(long seqno, byte[] bytes, int from) {
+        Seen last = lastBySeqno.get(seqno);
+        if (last != null && last.isAt(bytes, from)) {
+            return last.digest;
+        }
+        Digest digest = parse(bytes, from);
+        lastBySeqno.put(seqno, new Seen(bytes, from, digest));
+        return digest;
+    }
+
+    private Digest parse(byte[] bytes, int from) {
+        try {
+            Batch batch = Batch.read(new In(bytes, from, bytes.length));
+            for (SignedRequest request : batch.requests()) {
+                if (!request.request().open()) {
+                    operations.put(request.digest(), request.request().operation());
+                }
+            }
+            return batch.digest();
+        } catch (MalformedException e) {
+            throw new IllegalStateException("a correct replica made a batch that nobody can read", e);
+        }
+    }
+
+    /** The operation of a request that was in some batch. */
+    Optional<byte[]> operation(Digest request) {
+        return Optional.ofNullable(operations.get(request));
+    }
+}

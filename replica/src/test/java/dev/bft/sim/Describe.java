@@ -1,0 +1,75 @@
+package dev.bft.sim;
+
+import dev.bft.protocol.Event;
+import dev.bft.wire.Checkpoint;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.Fetch;
+import dev.bft.wire.MalformedException;
+import dev.bft.wire.Message;
+import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Reply;
+import dev.bft.wire.Request;
+import dev.bft.wire.Status;
+import dev.bft.wire.Vote;
+
+/** Events and frames as a person reads them in a trace. */
+final class Describe {
+    private Describe() {}
+
+    static String event(Event event) {
+        if (event instanceof Event.Received received) {
+            return "receives " + frame(received.frame()) + " on link " + received.link();
+        }
+        if (event instanceof Event.Persisted persisted) {
+            return "hears that token " + persisted.token() + " is on disk";
+        }
+        if (event instanceof Event.Tick tick) {
+            return "tick " + tick.nanos();
+        }
+        if (event instanceof Event.Booted booted) {
+            var saved = booted.saved();
+            return "boots with tick " + saved.tick() + ", checkpoint " + saved.seqno() + " and "
+                    + saved.records().size() + " records" + (saved.intact() ? "" : ", not intact");
+        }
+        if (event instanceof Event.SaveAsked asked) {
+            return "shall save for tick " + asked.nextTick();
+        }
+        return "hears from its coprocessor";
+    }
+
+    static String frame(byte[] frame) {
+        try {
+            Envelope envelope = Envelope.read(frame);
+            return message(envelope.message()) + " of " + envelope.sender();
+        } catch (MalformedException e) {
+            return frame.length + " bytes of garbage";
+        }
+    }
+
+    private static String message(Message message) {
+        String type = message.type().name();
+        if (message instanceof Vote m) {
+            return type + " v" + m.view() + " n" + m.seqno() + " " + m.batch();
+        }
+        if (message instanceof PrePrepare m) {
+            return type + " v" + m.view() + " n" + m.seqno() + " " + m.batch().digest() + " ("
+                    + m.batch().requests().size() + " requests)";
+        }
+        if (message instanceof Checkpoint m) {
+            return type + " n" + m.seqno() + " " + m.state() + (m.stable() ? " stable" : "");
+        }
+        if (message instanceof Status m) {
+            return type + " h" + m.stable() + " le" + m.executed();
+        }
+        if (message instanceof Request m) {
+            return type + " " + m.session() + "/" + m.base() + "/" + m.number() + (m.open() ? " open" : "");
+        }
+        if (message instanceof Reply m) {
+            return type + " " + m.session() + "/" + m.base() + "/" + m.number() + " " + m.outcome();
+        }
+        if (message instanceof Fetch m) {
+            return type + " n" + m.seqno() + " " + m.level() + " " + m.indices();
+        }
+        return type;
+    }
+}

@@ -1,0 +1,52 @@
+package dev.bft.sim;
+
+import java.util.Locale;
+
+/** The kinds of fault: each seed draws which are on; a sweep counts in how many seeds each was seen. */
+enum Fault {
+    /** A frame vanished. */
+    LOSS,
+    /** A frame arrived twice. */
+    DUPLICATION,
+    /** Frames overtook one another. */
+    REORDERING,
+    /** Bytes of a frame changed, or some were cut off or added. */
+    CORRUPTION,
+    /** A frame of the past arrived again, perhaps from before a reboot. */
+    REPLAY,
+    /** A connection broke: what was on its way is lost, a new one follows. */
+    RESET,
+    /** One replica hears nobody and nobody hears it, for a while. */
+    ISOLATION,
+    /** One replica's links are slow for a while. */
+    SLOWNESS,
+    /** The clocks of the replicas run at different speeds. */
+    CLOCK_DRIFT,
+    /** A disk takes very long. */
+    SLOW_DISK,
+    /** A replica died between two steps. */
+    CRASH,
+    /** A replica died between two effects of one step. */
+    CRASH_IN_STEP,
+    /** A replica died while it wrote, or after the write and before it heard of it. */
+    CRASH_AT_WRITE,
+    /** A crash left half a record at the end of a vote log. */
+    TORN_WRITE,
+    /** All replicas died at once. */
+    POWER_CUT,
+    /** A replica was recovered: saved, killed, booted with the next tick. */
+    RECOVERY,
+    /** A replica was recovered without its save: it remembers no vote. */
+    AMNESIA,
+    /** A replica's disk came back empty. */
+    DISK_LOSS,
+    /** A replica's state file was damaged while it was down. */
+    STATE_DAMAGE,
+    /** A client process died and another took its place. */
+    CLIENT_CRASH;
+
+    /** The name in reports. */
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

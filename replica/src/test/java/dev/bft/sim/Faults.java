@@ -1,0 +1,235 @@
+package dev.bft.sim;
+
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * Lets the incidents of a plan happen as the cluster comes along, and brings back what died. Replicas may die at
+ * any time and all at once, but never more than f of them have forgotten something, and the primary, which no
+ * view change replaces yet, never forgets its votes.
+ */
+final class Faults {
+    private static final int SLOWEST = 40;
+
+    private final Plan plan;
+    private final Timeline time;
+    private final Tally tally;
+    private final Trace trace;
+    private final Network network;
+    private final Nodes nodes;
+    private final Rng rng;
+    private final List<Incident> incidents;
+    /** Replicas that lost something and have not yet made up for it. */
+    private final TreeSet<Integer> impaired = new TreeSet<>();
+
+    private final TreeSet<Integer> recovering = new TreeSet<>();
+    /** Replicas whose state file was damaged in this run: they may say so. */
+    private final TreeSet<Integer> damaged = new TreeSet<>();
+
+    private int next;
+    private long storms;
+    private boolean healed;
+
+    Faults(World world, Network network, Nodes nodes) {
+        this.plan = world.plan();
+        this.time = world.time();
+        this.tally = world.tally();
+        this.trace = world.trace();
+        this.network = network;
+        this.nodes = nodes;
+        this.rng = new Rng(plan.seed()).split("faults", plan.replicas());
+        this.incidents = Incident.draw(plan);
+    }
+
+    /** So many batches are executed: what was to come then comes. */
+    void progress(long batches) {
+        while (next < incidents.size() && incidents.get(next).batch() <= batches) {
+            Incident incident = incidents.get(next++);
+            time.in(incident.delay(), () -> strike(incident));
+        }
+    }
+
+    /** No more faults; what is down comes back. */
+    void heal() {
+        healed = true;
+        network.heal();
+        for (int i = 0; i < plan.replicas(); i++) {
+            nodes.replica(i).disk().setSlow(false);
+        }
+    }
+
+    private void strike(Incident incident) {
+        if (healed) {
+            return;
+        }
+        trace.say("fault", incident.toString());
+        if (incident.isWeather()) {
+            storm(incident.length());
+            return;
+        }
+        int target = incident.target();
+        switch (incident.fault()) {
+            case RESET -> reset(target);
+            case ISOLATION -> isolate(target, incident.length());
+            case SLOWNESS -> slow(target, incident.length());
+            case SLOW_DISK -> slowDisk(target, incident.length());
+            case CLIENT_CRASH -> crashClient(target, incident.length());
+            case POWER_CUT -> cutPower();
+            default -> strikeReplica(incident.fault(), target);
+        }
+    }
+
+    private void strikeReplica(Fault fault, int target) {
+        SimReplica replica = nodes.replica(target);
+        boolean durable = plan.tunables().durable();
+        if (!replica.isUp() || recovering.contains(target)) {
+            return;
+        }
+        switch (fault) {
+            case CRASH -> {
+                if (durable || mayForget(target)) {
+                    tally.saw(Fault.CRASH);
+                    kill(target);
+                }
+            }
+            case CRASH_IN_STEP -> {
+                if (durable) {
+                    replica.dieInStep();
+                }
+            }
+            case CRASH_AT_WRITE -> {
+                if (durable) {
+                    replica.dieAtWrite();
+                }
+            }
+            case RECOVERY -> {
+                recovering.add(target);
+                replica.askForSave();
+            }
+            case AMNESIA, DISK_LOSS, STATE_DAMAGE -> forget(fault, target);
+            default -> {}
+        }
+    }
+
+    private void forget(Fault fault, int target) {
+        if (!mayForget(target)) {
+            return;
+        }
+        kill(target);
+        if (fault == Fault.AMNESIA) {
+            nodes.replica(target).nextTick();
+            tally.count(Tally.Count.RECOVERIES);
+        } else if (fault == Fault.DISK_LOSS) {
+            nodes.replica(target).disk().wipe();
+        } else if (!nodes.replica(target).disk().damage()) {
+            return;
+        } else {
+            damaged.add(target);
+        }
+        tally.saw(fault);
+    }
+
+    /** Whether this replica may lose something now; it counts as impaired until it is active again. */
+    private boolean mayForget(int target) {
+        impaired.removeIf(nodes::isActive);
+        if (target == 0 || (impaired.size() >= plan.faulty() && !impaired.contains(target))) {
+            return false;
+        }
+        impaired.add(target);
+        return true;
+    }
+
+    private void kill(int target) {
+        nodes.kill(target);
+        bootLater(target);
+    }
+
+    /** A replica died by itself, in a step or during a write. */
+    void died(int target) {
+        nodes.kill(target);
+        if (recovering.remove(target) && nodes.replica(target).tickOnDiskIsNext()) {
+            nodes.replica(target).nextTick();
+        }
+        bootLater(target);
+    }
+
+    /** A save is complete, or its deadline has passed: the recovery goes on. */
+    void saved(int target) {
+        if (recovering.remove(target)) {
+            tally.saw(Fault.RECOVERY);
+            tally.count(Tally.Count.RECOVERIES);
+            nodes.kill(target);
+            nodes.replica(target).nextTick();
+            bootLater(target);
+        }
+    }
+
+    private void bootLater(int target) {
+        long down = rng.skewed(10 * Plan.MILLIS, 2 * Plan.SECONDS);
+        time.in(healed ? Math.min(down, 100 * Plan.MILLIS) : down, () -> nodes.replica(target)
+                .boot());
+    }
+
+    private void storm(long length) {
+        storms++;
+        long mine = storms;
+        network.setStorm(true);
+        time.in(length, () -> {
+            if (mine == storms) {
+                network.setStorm(false);
+            }
+        });
+    }
+
+    private void reset(int client) {
+        for (int replica = 0; replica < plan.replicas(); replica++) {
+            if (rng.chance(0.5)) {
+                tally.saw(Fault.RESET);
+                nodes.reconnect(client, replica);
+            }
+        }
+    }
+
+    private void isolate(int target, long length) {
+        tally.saw(Fault.ISOLATION);
+        network.isolate(target);
+        time.in(length, () -> network.join(target));
+    }
+
+    private void slow(int target, long length) {
+        tally.saw(Fault.SLOWNESS);
+        network.slow(target, 2 + rng.below(SLOWEST));
+        time.in(length, () -> network.join(target));
+    }
+
+    private void slowDisk(int target, long length) {
+        tally.saw(Fault.SLOW_DISK);
+        nodes.replica(target).disk().setSlow(true);
+        time.in(length, () -> nodes.replica(target).disk().setSlow(false));
+    }
+
+    private void crashClient(int client, long length) {
+        if (nodes.client(client).isUp()) {
+            tally.saw(Fault.CLIENT_CRASH);
+            nodes.killClient(client);
+            time.in(length, () -> nodes.startClient(client));
+        }
+    }
+
+    private void cutPower() {
+        tally.saw(Fault.POWER_CUT);
+        for (int i = 0; i < plan.replicas(); i++) {
+            if (nodes.replica(i).isUp()) {
+                died(i);
+            }
+            nodes.replica(i).losePower();
+        }
+    }
+
+    /** An alarm is right only where something was damaged. */
+    void alarm(int replica, String text) {
+        if (!damaged.contains(replica)) {
+            throw new Violation("no-false-alarm", "replica " + replica + ": " + text);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.bft.sim;
+
+import dev.bft.protocol.Fact;
+import dev.bft.protocol.ReplicaStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * One life of a replica, from boot to death: what it executed, in which order, and the marks that never fall
+ * (12.1: 2, 12, 24).
+ */
+final class Life {
+    private static final long UNKNOWN = -1;
+
+    private final int replica;
+    private final Plan plan;
+    private final List<Fact.Executed> open = new ArrayList<>();
+    private long executed = UNKNOWN;
+    private long stable;
+
+    Life(int replica, Plan plan) {
+        this.replica = replica;
+        this.plan = plan;
+    }
+
+    /** The seqno of the last batch executed in this life; -1 if none. */
+    long executed() {
+        return executed;
+    }
+
+    /** Takes what was executed since the last batch ended. */
+    List<Fact.Executed> takeOpen() {
+        List<Fact.Executed> taken = List.copyOf(open);
+        open.clear();
+        return taken;
+    }
+
+    void executed(Fact.Executed fact) {
+        check(open.isEmpty() || open.get(0).seqno() == fact.seqno(), "single-order", () -> "two batches at once");
+        open.add(fact);
+    }
+
+    void committed(Fact.Committed fact) {
+        boolean next = executed == UNKNOWN || fact.seqno() == executed + 1;
+        check(next, "single-order", () -> "executed " + fact.seqno() + " after " + executed);
+        check(open.isEmpty() || open.get(0).seqno() == fact.seqno(), "single-order", () -> "mixes two batches");
+        executed = fact.seqno();
+    }
+
+    void checkpoint(Fact.CheckpointTaken fact) {
+        check(fact.seqno() % plan.tunables().checkpointPeriod() == 0, "window", () -> "checkpoint at " + fact.seqno());
+        check(
+                executed == UNKNOWN || fact.seqno() == executed,
+                "single-order",
+                () -> "checkpoint not of its last batch");
+    }
+
+    void stable(Fact.Stable fact) {
+        check(fact.seqno() >= stable, "monotone", () -> "stable falls from " + stable + " to " + fact.seqno());
+        stable = fact.seqno();
+    }
+
+    void transferred(Fact.TransferDone fact) {
+        check(executed == UNKNOWN || fact.seqno() > executed, "monotone", () -> "fetches back to " + fact.seqno());
+        executed = fact.seqno();
+    }
+
+    /** The replica speaks of this seqno: only inside its window. */
+    void speaks(long seqno) {
+        boolean inside = seqno > stable && seqno <= stable + plan.tunables().logSize();
+        check(inside, "window", () -> "speaks of seqno " + seqno + " with h = " + stable);
+    }
+
+    /** What the replica says of itself must be what its facts said. */
+    void compare(ReplicaStatus status) {
+        check(
+                status.executed() >= status.stable() || status.phase().equals("catching-up"),
+                "window",
+                () -> "le below h");
+        check(
+                executed == UNKNOWN || status.executed() == executed,
+                "monotone",
+                () -> "status says " + status.executed());
+        check(
+                status.stable() >= stable,
+                "monotone",
+                () -> "status says stable " + status.stable() + " after " + stable);
+        check(status.queued() <= 2 * plan.tunables().sessions(), "bounds", () -> "queue of " + status.queued());
+        check(status.sessions() <= plan.tunables().sessions(), "bounds", () -> "sessions " + status.sessions());
+        stable = status.stable();
+    }
+
+    private void check(boolean holds, String invariant, Supplier<String> seen) {
+        if (!holds) {
+            throw new Violation(invariant, "replica " + replica + ": " + seen.get());
+        }
+    }
+}

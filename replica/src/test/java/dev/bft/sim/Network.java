@@ -1,0 +1,161 @@
+package dev.bft.sim;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The links between nodes: each has its own delay; in a storm frames are lost, doubled, changed, overtaken and
+ * come again later. A node is a small number: replicas first, then clients.
+ */
+final class Network {
+    /** Old frames kept for each receiver, to come again. */
+    private static final int MEMORY = 16;
+
+    private static final int CHANGES = 8;
+    private static final long ISOLATED = -1;
+
+    private final Timeline time;
+    private final Plan.Weather weather;
+    private final boolean reorders;
+    private final Tally tally;
+    private final Rng rng;
+    private final int nodes;
+    /** Base delay by sender and receiver. */
+    private final long[] delays;
+    /** When the last frame of a link arrives: without reordering none overtakes it. */
+    private final long[] lastArrival;
+    /** By what a node's delays are multiplied; {@link #ISOLATED}: nothing goes in or out. */
+    private final long[] slowness;
+
+    private final List<List<Runnable>> memory = new ArrayList<>();
+    private boolean storm;
+    private boolean frozen;
+
+    Network(Timeline time, Plan plan, int nodes, Tally tally) {
+        this.time = time;
+        this.weather = plan.weather();
+        this.reorders = plan.has(Fault.REORDERING);
+        this.tally = tally;
+        this.rng = new Rng(plan.seed()).split("network", plan.replicas());
+        this.nodes = nodes;
+        this.delays = new long[nodes * nodes];
+        for (int i = 0; i < delays.length; i++) {
+            delays[i] = rng.skewed(weather.delayMin(), weather.delayMax());
+        }
+        this.lastArrival = new long[nodes * nodes];
+        this.slowness = new long[nodes];
+        Arrays.fill(slowness, 1);
+        for (int i = 0; i < nodes; i++) {
+            memory.add(new ArrayList<>());
+        }
+    }
+
+    /** Loss, duplication, corruption, reordering and replays begin or end. */
+    void setStorm(boolean on) {
+        storm = on;
+    }
+
+    boolean storm() {
+        return storm;
+    }
+
+    /** A node's links become slow; 1 is normal. */
+    void slow(int node, long factor) {
+        slowness[node] = factor;
+    }
+
+    /** Nothing reaches or leaves the node until it is joined again. */
+    void isolate(int node) {
+        slowness[node] = ISOLATED;
+    }
+
+    void join(int node) {
+        slowness[node] = 1;
+    }
+
+    /** Everything heals, and no frame of the past comes again. */
+    void heal() {
+        storm = false;
+        frozen = true;
+        Arrays.fill(slowness, 1);
+        memory.forEach(List::clear);
+    }
+
+    /** Sends a frame; it arrives never, once or more often, changed or not. */
+    void send(int from, int to, byte[] frame, Consumer<byte[]> receiver) {
+        if (slowness[from] == ISOLATED || slowness[to] == ISOLATED) {
+            return;
+        }
+        remember(to, frame, receiver);
+        if (!storm) {
+            deliver(from, to, frame, receiver);
+            return;
+        }
+        if (rng.chance(weather.loss())) {
+            tally.saw(Fault.LOSS);
+            return;
+        }
+        if (rng.chance(weather.duplication())) {
+            tally.saw(Fault.DUPLICATION);
+            deliver(from, to, frame, receiver);
+        }
+        if (rng.chance(weather.replay()) && !memory.get(to).isEmpty()) {
+            tally.saw(Fault.REPLAY);
+            rng.pick(memory.get(to)).run();
+        }
+        if (rng.chance(weather.corruption())) {
+            tally.saw(Fault.CORRUPTION);
+            deliver(from, to, corrupt(frame), receiver);
+        } else {
+            deliver(from, to, frame, receiver);
+        }
+    }
+
+    private void remember(int to, byte[] frame, Consumer<byte[]> receiver) {
+        if (weather.replay() == 0 || frozen || !rng.chance(1.0 / MEMORY)) {
+            return;
+        }
+        List<Runnable> old = memory.get(to);
+        Runnable again = () -> time.in(rng.between(1, weather.delayMax()), () -> receiver.accept(frame));
+        if (old.size() < MEMORY) {
+            old.add(again);
+        } else {
+            old.set(rng.below(MEMORY), again);
+        }
+    }
+
+    private void deliver(int from, int to, byte[] frame, Consumer<byte[]> receiver) {
+        int link = from * nodes + to;
+        long base = delays[link] * Math.max(slowness[from], slowness[to]);
+        long arrival = time.now() + base + rng.between(0, base / 2);
+        if (storm && reorders && rng.chance(0.1)) {
+            arrival += rng.between(0, 10 * base);
+        } else if (!reorders || !storm) {
+            arrival = Math.max(arrival, lastArrival[link]);
+        }
+        if (arrival < lastArrival[link]) {
+            tally.saw(Fault.REORDERING);
+        }
+        lastArrival[link] = Math.max(arrival, lastArrival[link]);
+        time.in(arrival - time.now(), () -> receiver.accept(frame));
+    }
+
+    private byte[] corrupt(byte[] frame) {
+        int kind = rng.below(4);
+        if (kind == 0) {
+            return Arrays.copyOf(frame, rng.below(frame.length + 1));
+        }
+        if (kind == 1) {
+            return Arrays.copyOf(frame, frame.length + 1 + rng.below(CHANGES));
+        }
+        byte[] changed = frame.clone();
+        int changes = 1 + rng.below(CHANGES);
+        for (int i = 0; i < changes && changed.length > 0; i++) {
+            int at = rng.below(kind == 2 ? changed.length : Math.min(changed.length, 64));
+            changed[at] ^= (byte) (1 << rng.below(8));
+        }
+        return changed;
+    }
+}

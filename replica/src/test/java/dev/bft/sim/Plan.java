@@ -1,0 +1,168 @@
+package dev.bft.sim;
+
+import dev.bft.protocol.Settings;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * All that a seed decides before the run begins: the tunables of the cluster, which kinds of fault are on and how
+ * strong, and the load ("swarm": no two seeds are the same kind of bad day).
+ *
+ * @param seed the seed
+ * @param replicas n
+ * @param tunables the settings of the protocol
+ * @param faults the kinds of fault that are on
+ * @param weather the network
+ * @param disks the disks
+ * @param load the clients
+ * @param realKeys whether signatures are real ones
+ */
+record Plan(
+        long seed,
+        int replicas,
+        Tunables tunables,
+        Set<Fault> faults,
+        Weather weather,
+        Disks disks,
+        Load load,
+        boolean realKeys) {
+    static final long MICROS = 1_000L;
+    static final long MILLIS = 1_000_000L;
+    static final long SECONDS = 1_000_000_000L;
+
+    /** 16 bytes that name the cluster of every run. */
+    private static final byte[] CLUSTER = "bft-simulation-1".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+
+    /** One seed in so many uses real signatures. */
+    private static final int REAL_KEYS = 50;
+
+    /** What {@link Settings} says the same to every replica. */
+    record Tunables(
+            long checkpointPeriod,
+            long logSize,
+            int window,
+            int batchBytes,
+            int batchRequests,
+            long statusPeriod,
+            long keyRefresh,
+            boolean durable,
+            int sessions) {}
+
+    /**
+     * The network in a storm; in between it only delays.
+     *
+     * @param delayMin the least delay of the fastest link
+     * @param delayMax the most delay of the slowest link in good weather
+     */
+    record Weather(double loss, double duplication, double corruption, double replay, long delayMin, long delayMax) {}
+
+    /** How long a disk takes for a group of writes and its sync. */
+    record Disks(long min, long max) {}
+
+    /**
+     * The clients.
+     *
+     * @param clients processes
+     * @param sessions operations each keeps under way
+     * @param think the most time between an answer and the next operation
+     * @param batches how many batches the run executes before everything heals
+     */
+    record Load(int clients, int sessions, long think, int batches) {}
+
+    /** The plan of a seed. */
+    static Plan draw(long seed, int replicas, int batches) {
+        Rng rng = new Rng(seed).split("plan", replicas);
+        Tunables tunables = tunables(rng);
+        Set<Fault> faults = EnumSet.noneOf(Fault.class);
+        for (Fault fault : Fault.values()) {
+            if (rng.chance(0.5)) {
+                faults.add(fault);
+            }
+        }
+        if (!tunables.durable) {
+            faults.remove(Fault.POWER_CUT);
+        }
+        return new Plan(
+                seed,
+                replicas,
+                tunables,
+                faults,
+                weather(rng, faults),
+                new Disks(rng.skewed(20 * MICROS, MILLIS), rng.skewed(MILLIS, 8 * MILLIS)),
+                load(rng, batches),
+                rng.below(REAL_KEYS) == 0);
+    }
+
+    private static Tunables tunables(Rng rng) {
+        long period = rng.skewed(4, 128);
+        long log = period * rng.between(2, 4);
+        return new Tunables(
+                period,
+                log,
+                (int) rng.skewed(1, Math.min(64, log)),
+                (int) rng.skewed(256, 64 << 10),
+                (int) rng.skewed(1, 32),
+                rng.between(30, 300) * MILLIS,
+                rng.chance(0.3) ? rng.between(1, 4) * SECONDS : rng.between(10, 60) * SECONDS,
+                !rng.chance(0.15),
+                (int) rng.skewed(4, 64));
+    }
+
+    private static Weather weather(Rng rng, Set<Fault> faults) {
+        double loss = rng.chance(0.5) ? rng.fraction() / 20 : rng.fraction() / 2;
+        return new Weather(
+                faults.contains(Fault.LOSS) ? loss : 0,
+                faults.contains(Fault.DUPLICATION) ? rng.fraction() / 4 : 0,
+                faults.contains(Fault.CORRUPTION) ? rng.fraction() / 10 : 0,
+                faults.contains(Fault.REPLAY) ? rng.fraction() / 10 : 0,
+                rng.skewed(20 * MICROS, MILLIS),
+                rng.skewed(MILLIS, 5 * MILLIS));
+    }
+
+    private static Load load(Rng rng, int batches) {
+        int clients = (int) rng.between(2, 5);
+        return new Load(
+                clients,
+                (int) rng.between(1, 4),
+                rng.chance(0.5) ? 0 : rng.skewed(100 * MICROS, 5 * MILLIS),
+                batches + rng.below(1 + batches / 10));
+    }
+
+    /** Whether this kind of fault is on. */
+    boolean has(Fault fault) {
+        return faults.contains(fault);
+    }
+
+    /** f. */
+    int faulty() {
+        return (replicas - 1) / 3;
+    }
+
+    /** 2f+1. */
+    int quorum() {
+        return 2 * faulty() + 1;
+    }
+
+    /** The name of the cluster. */
+    byte[] cluster() {
+        return CLUSTER.clone();
+    }
+
+    /** What one replica is told. */
+    Settings settings(int replica) {
+        return new Settings(
+                replica,
+                replicas,
+                cluster(),
+                0,
+                tunables.checkpointPeriod,
+                tunables.logSize,
+                tunables.window,
+                tunables.batchBytes,
+                tunables.batchRequests,
+                tunables.statusPeriod,
+                tunables.keyRefresh,
+                tunables.durable,
+                tunables.sessions);
+    }
+}

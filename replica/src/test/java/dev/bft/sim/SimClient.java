@@ -1,0 +1,195 @@
+package dev.bft.sim;
+
+import dev.bft.protocol.ClientCore;
+import dev.bft.protocol.ClientEffect;
+import dev.bft.protocol.ClientEvent;
+import dev.bft.protocol.ClientSecrets;
+import dev.bft.protocol.ClientSettings;
+import dev.bft.protocol.Outcome;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * One client process after the other with the same credential: the production core inside, and an application
+ * that asks for one operation after the other and checks every answer.
+ */
+final class SimClient {
+    /** Clients are numbered from here on. */
+    static final int FIRST_ID = 1000;
+
+    private static final long TICK = 10 * Plan.MILLIS;
+    private static final long START_OF_TIME = 1_700_000_000_000_000L;
+
+    private final int index;
+    private final World world;
+    private final Rng rng;
+    private final ClientSettings settings;
+    private final TreeSet<Long> pending = new TreeSet<>();
+    private Optional<ClientCore> core = Optional.empty();
+    private int life;
+    private boolean asks = true;
+
+    SimClient(int index, World world, Rng rng) {
+        this.index = index;
+        this.world = world;
+        this.rng = rng;
+        Plan plan = world.plan();
+        this.settings = new ClientSettings(
+                FIRST_ID + index,
+                plan.replicas(),
+                plan.cluster(),
+                0,
+                plan.load().sessions(),
+                64,
+                rng.between(50, 200) * Plan.MILLIS,
+                rng.between(500, 1000) * Plan.MILLIS,
+                rng.chance(0.3) ? rng.between(2, 5) * Plan.SECONDS : 60 * Plan.SECONDS);
+    }
+
+    boolean isUp() {
+        return core.isPresent();
+    }
+
+    /** Operations asked for and not answered. */
+    int pending() {
+        return pending.size();
+    }
+
+    /** A process starts, connects, and asks. */
+    void start() {
+        life++;
+        int mine = life;
+        core = Optional.of(new ClientCore(settings, secrets()));
+        world.trace().mark('C', settings.client(), life, 0);
+        step(new ClientEvent.Started(rng.bytes(32), START_OF_TIME + world.time().now() / Plan.MICROS));
+        ticks(mine);
+        for (int i = 0; i < world.plan().load().sessions(); i++) {
+            later(mine);
+        }
+    }
+
+    private ClientSecrets secrets() {
+        Keys keys = world.keys();
+        int client = settings.client();
+        return new ClientSecrets() {
+            @Override
+            public byte[] credential() {
+                return keys.credentialOf(client);
+            }
+
+            @Override
+            public byte[] sign(byte[] payload) {
+                return keys.clientSigns(client, payload);
+            }
+
+            @Override
+            public byte[] seal(int replica, byte[] context, byte[] secret, byte[] entropy) {
+                return keys.seal(replica, context, secret, entropy);
+            }
+        };
+    }
+
+    /** The process dies; nobody will ever know how its operations ended. */
+    void die() {
+        life++;
+        core = Optional.empty();
+        pending.clear();
+    }
+
+    /** From now on it only waits for answers. */
+    void stopAsking() {
+        asks = false;
+    }
+
+    /** A connection to the replica was made. */
+    void connected(int replica) {
+        step(new ClientEvent.Connected(replica));
+    }
+
+    /** A frame arrives from the replica. */
+    void arrives(int replica, byte[] frame) {
+        world.trace().mark('c', settings.client(), replica, frame);
+        step(new ClientEvent.Received(replica, frame));
+    }
+
+    private void ticks(int of) {
+        if (of == life && isUp()) {
+            world.time().in(TICK, () -> ticks(of));
+            step(new ClientEvent.Tick(world.time().now()));
+        }
+    }
+
+    private void later(int of) {
+        long think = world.plan().load().think();
+        world.time().in(think == 0 ? 0 : rng.between(0, think), () -> {
+            if (of == life && isUp() && asks) {
+                ask();
+            }
+        });
+    }
+
+    private void ask() {
+        Operation operation = drawOperation(world.checks().history().nextNumber());
+        byte[] bytes = operation.toBytes();
+        world.checks().history().issued(operation, bytes);
+        pending.add(operation.number());
+        step(new ClientEvent.Invoke(operation.number(), bytes));
+    }
+
+    private Operation drawOperation(long number) {
+        int cell = rng.below(SimService.CELLS);
+        int kind = rng.below(100);
+        if (kind < 50) {
+            return new Operation(Operation.Kind.PUT, number, cell, rng.bytes(rng.below(SimService.VALUE_MAX)));
+        }
+        byte[] nothing = new byte[0];
+        if (kind < 75) {
+            return new Operation(Operation.Kind.ADD, number, cell, nothing);
+        }
+        if (kind < 92) {
+            return new Operation(Operation.Kind.GET, number, cell, nothing);
+        }
+        if (kind < 97) {
+            return new Operation(Operation.Kind.REFUSE, number, cell, rng.bytes(8));
+        }
+        return new Operation(kind < 99 ? Operation.Kind.SPREAD : Operation.Kind.LONG, number, cell, nothing);
+    }
+
+    private void step(ClientEvent event) {
+        if (core.isEmpty()) {
+            return;
+        }
+        int mine = life;
+        for (ClientEffect effect : core.get().step(event)) {
+            if (effect instanceof ClientEffect.SendToReplica send) {
+                world.sendFromClient(index, send.replica(), send.frame());
+            } else if (effect instanceof ClientEffect.Complete done) {
+                complete(done.token(), done.outcome());
+                later(mine);
+            }
+        }
+    }
+
+    private void complete(long number, Outcome outcome) {
+        Violation.unless(
+                pending.remove(number), "reply", () -> "operation " + number + " was answered twice, or never asked");
+        world.trace().mark('A', settings.client(), number, 0);
+        History history = world.checks().history();
+        if (outcome instanceof Outcome.Result result) {
+            history.accepted(number, false, result.result());
+            return;
+        }
+        Outcome.Failed failed = (Outcome.Failed) outcome;
+        switch (failed.reason()) {
+            case OPERATION_FAILED -> {
+                history.accepted(number, true, failed.text().getBytes(StandardCharsets.UTF_8));
+                world.tally().count(Tally.Count.REFUSED);
+            }
+            case TABLE_FULL -> history.notExecuted(number);
+            case SESSION_GONE -> world.tally().count(Tally.Count.SESSIONS_LOST);
+            case RESULT_DROPPED -> history.executed(number);
+            case BUSY, TOO_LONG, CLOSED -> throw new Violation("reply", "a client refused what it has room for");
+        }
+    }
+}

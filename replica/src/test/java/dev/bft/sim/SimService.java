@@ -1,0 +1,95 @@
+package dev.bft.sim;
+
+import dev.bft.service.Service;
+import dev.bft.service.ServiceException;
+import dev.bft.service.State;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/** The replicated service of a simulation: versioned cells and counters on a few pages. */
+final class SimService implements Service {
+    /** The service's pages. */
+    static final int PAGES = 64;
+
+    static final int CELLS = 512;
+    static final int COUNTERS = 16;
+    static final int VALUE_MAX = 200;
+    static final int LONG_RESULT = 6000;
+
+    private static final int PAGE = 4096;
+    private static final int CELL = 256;
+    private static final long COUNTERS_AT = (long) CELLS * CELL;
+    private static final long WORDS_AT = 40L * PAGE;
+    private static final int WORD_PAGES = 24;
+
+    @Override
+    public void format(State state) {
+        for (int i = 0; i < COUNTERS; i++) {
+            state.writeLong(COUNTERS_AT + 8L * i, 1000L * i);
+        }
+    }
+
+    @Override
+    public byte[] execute(int client, byte[] bytes, State state) throws ServiceException {
+        Operation operation = Operation.read(bytes);
+        return switch (operation.kind()) {
+            case PUT -> put(operation, state);
+            case ADD -> add(operation, state);
+            case GET -> get(operation.cell(), state);
+            case SPREAD -> spread(operation, state);
+            case LONG -> longResult(operation.number());
+            case REFUSE -> {
+                put(operation, state);
+                spread(operation, state);
+                throw new ServiceException("refused " + operation.number());
+            }
+        };
+    }
+
+    private static long at(int cell) {
+        return (long) cell * CELL;
+    }
+
+    private static byte[] get(int cell, State state) {
+        int length = state.readInt(at(cell) + 8);
+        byte[] result = new byte[8 + length];
+        state.read(at(cell), result, 0, 8);
+        state.read(at(cell) + 12, result, 8, length);
+        return result;
+    }
+
+    private static byte[] put(Operation operation, State state) {
+        byte[] old = get(operation.cell(), state);
+        long at = at(operation.cell());
+        state.writeLong(at, state.readLong(at) + 1);
+        state.writeInt(at + 8, operation.value().length);
+        state.write(at + 12, operation.value(), 0, operation.value().length);
+        return old;
+    }
+
+    private static byte[] add(Operation operation, State state) {
+        long at = COUNTERS_AT + 8L * (operation.cell() % COUNTERS);
+        long sum = state.readLong(at) + operation.number();
+        state.writeLong(at, sum);
+        return ByteBuffer.allocate(8).putLong(sum).array();
+    }
+
+    private static byte[] spread(Operation operation, State state) {
+        int first = operation.cell() % WORD_PAGES;
+        int count = 0;
+        for (int page = first; page < WORD_PAGES; page++) {
+            long at = WORDS_AT + (long) page * PAGE;
+            state.writeInt(at, state.readInt(at) + 1);
+            state.writeLong(at + PAGE - 8, operation.number());
+            count++;
+        }
+        return new byte[] {(byte) count};
+    }
+
+    /** A long result that only its number decides. */
+    static byte[] longResult(long number) {
+        byte[] result = new byte[LONG_RESULT];
+        Arrays.fill(result, (byte) number);
+        return result;
+    }
+}
