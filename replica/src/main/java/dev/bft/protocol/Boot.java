@@ -57,7 +57,9 @@ final class Boot {
         } catch (MalformedException e) {
             return unsound("a record that is none: " + e.getMessage());
         }
-        raiseStable(saved, records, base);
+        if (raiseStable(saved, records, base) > base) {
+            return unsound("the checkpoint it goes on from is gone");
+        }
         for (VoteRecord record : records) {
             Optional<String> wrong = load(record, loaded);
             if (wrong.isPresent()) {
@@ -69,17 +71,20 @@ final class Boot {
 
     private Loaded unsound(String why) {
         node.out.report(new Fact.Alarm("the vote log is not mine: " + why));
+        log.forgetAll();
         return new Loaded(new TreeMap<>(), new TreeMap<>(), false);
     }
 
-    private void raiseStable(Saved saved, List<VoteRecord> records, long base) {
+    /** h as the base and the records tell it; the log begins there, if the base is not below it. */
+    private long raiseStable(Saved saved, List<VoteRecord> records, long base) {
         long stable = saved.stable() ? base : 0;
         for (VoteRecord record : records) {
-            if (record instanceof VoteRecord.StableAt at && at.seqno() <= base) {
+            if (record instanceof VoteRecord.StableAt at) {
                 stable = Math.max(stable, at.seqno());
             }
         }
-        log.cut(stable);
+        log.cut(Math.min(stable, base));
+        return stable;
     }
 
     private Optional<String> load(VoteRecord record, Loaded loaded) {
@@ -103,6 +108,9 @@ final class Boot {
     }
 
     private Optional<String> body(long seqno, Batch batch, boolean vote) {
+        if (seqno > log.high()) {
+            return Optional.of("a vote for seqno " + seqno + ", beyond the window");
+        }
         if (!log.inWindow(seqno)) {
             return Optional.empty();
         }

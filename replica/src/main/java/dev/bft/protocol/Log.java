@@ -68,6 +68,11 @@ final class Log {
         slots.headMap(seqno, true).clear();
     }
 
+    /** Forgets every slot: what was read of them is not to be trusted. */
+    void forgetAll() {
+        slots.clear();
+    }
+
     /** The highest seqno I voted for; the stable one if none. */
     long lastVoted() {
         for (Map.Entry<Long, Slot> entry : slots.descendingMap().entrySet()) {

@@ -119,6 +119,24 @@ class NormalCaseTest {
     }
 
     @Test
+    void aReplicaWhoseStateIsDamagedForgetsItsVotesAndFetchesTheState() {
+        run(1, 14);
+        Group.Member member = group.members.get(2);
+        member.up = false;
+        member.pages[0][0] ^= 1;
+        member.restart(true);
+        group.settle(600);
+        assertThat(member.replica.status().phase()).isEqualTo("amnesiac");
+        assertThat(member.facts).anyMatch(Fact.Alarm.class::isInstance);
+        run(15, 40);
+        group.settle(2000);
+        run(41, 60);
+        assertThat(member.replica.status().phase()).isEqualTo("active");
+        assertThat(member.replica.status().stableDigest())
+                .isEqualTo(group.members.get(0).replica.status().stableDigest());
+    }
+
+    @Test
     void anUnknownSessionIsAnsweredGone() {
         group.request(Group.add(base + 5, 1), 0);
         assertThat(group.reply(1).outcome()).isEqualTo(Reply.Outcome.SESSION_GONE);
