@@ -1,16 +1,54 @@
 package dev.bft.cli;
 
+import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The command {@code bft}: reads the arguments, runs one subcommand, exits with its code. */
 @Command(
         name = "bft",
         description = "A Byzantine-fault-tolerant cluster with proactive recovery.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {VersionCommand.class, HelpCommand.class})
+        versionProvider = Main.Version.class,
+        subcommands = {
+            KeygenCommand.class,
+            ImageCommand.class,
+            StopCommand.class,
+            StatusCommand.class,
+            RecoverNowCommand.class,
+            KvCommand.class,
+            SimCommand.class,
+            ConfigCommand.class,
+            VersionCommand.class,
+            HelpCommand.class
+        })
+@Manual(
+        examples = {
+            "bft keygen", "make a cluster of four in ./bft-cluster",
+            "bft status", "how its replicas are",
+            "bft help recover-now", "the help of one command"
+        })
 public final class Main {
+
+    private static final int HELP_WIDTH = 100;
+
+    @SuppressWarnings("UnusedVariable") // Read by picocli, which then shows the help and runs nothing.
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help.")
+    private boolean help;
+
+    @SuppressWarnings("UnusedVariable") // Read by picocli, as above.
+    @Option(names = "--version", versionHelp = true, description = "Print the version.")
+    private boolean version;
+
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of what went wrong.")
+    private boolean verbose;
 
     private Main() {}
 
@@ -20,6 +58,25 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        Main main = new Main();
+        Failures failures = new Failures(() -> main.verbose);
+        CommandLine line = new CommandLine(main)
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures)
+                .setUsageHelpWidth(HELP_WIDTH);
+        line.getSubcommands()
+                .values()
+                .forEach(below -> below.getCommandSpec().usageMessage().synopsisSubcommandLabel("COMMAND"));
+        Footer.addTo(line);
+        return line;
+    }
+
+    /** What {@code --version} prints. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() throws IOException {
+            return new String[] {"bft " + VersionCommand.version()};
+        }
     }
 }

@@ -1,0 +1,70 @@
+package dev.bft.cli;
+
+import dev.bft.keystore.ClientIdentity;
+import dev.bft.keystore.ClusterFolder;
+import dev.bft.keystore.ConfigException;
+import dev.bft.keystore.Credential;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The clients whose credentials are in a cluster's folder. */
+final class ClientFiles {
+
+    static final String ADMIN = "admin";
+
+    private static final String SUFFIX = ".client";
+
+    private final ClusterFolder folder;
+
+    ClientFiles(ClusterFolder folder) {
+        this.folder = folder;
+    }
+
+    /** The client of this name; without one admin, or the only client there is. */
+    ClientIdentity load(Optional<String> name) throws CommandException, ConfigException, IOException {
+        if (name.isPresent()) {
+            if (!Credential.isName(name.get())) {
+                throw new CommandException(
+                        ExitCode.USAGE, "--client: a client's name is letters, digits, dots, dashes and underscores");
+            }
+            return ClientIdentity.load(folder.client(name.get()));
+        }
+        if (Files.exists(folder.client(ADMIN))) {
+            return ClientIdentity.load(folder.client(ADMIN));
+        }
+        List<Path> files = files();
+        if (files.size() != 1) {
+            throw new CommandException(
+                    ExitCode.CONFIG,
+                    folder.clients() + ": " + (files.isEmpty() ? "no client is here" : "several clients are here")
+                            + "; name one with --client" + names(files)
+                            + ", or make one with bft keygen --client NAME");
+        }
+        return ClientIdentity.load(files.get(0));
+    }
+
+    private static String names(List<Path> files) {
+        return files.isEmpty()
+                ? ""
+                : files.stream()
+                        .map(file -> file.getFileName().toString().replace(SUFFIX, ""))
+                        .sorted()
+                        .collect(Collectors.joining(", ", " (", ")"));
+    }
+
+    private List<Path> files() throws IOException {
+        List<Path> found = new ArrayList<>();
+        if (Files.isDirectory(folder.clients())) {
+            try (DirectoryStream<Path> all = Files.newDirectoryStream(folder.clients(), "*" + SUFFIX)) {
+                all.forEach(found::add);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,229 @@
+package dev.bft.cli;
+
+import dev.bft.keystore.ClusterConfig;
+import dev.bft.keystore.ClusterConfig.ServiceKind;
+import dev.bft.keystore.ClusterFolder;
+import dev.bft.keystore.ClusterKeys;
+import dev.bft.keystore.ConfigException;
+import dev.bft.keystore.ReplicaCount;
+import dev.bft.keystore.SigningKey;
+import dev.bft.watchdog.image.ImageRefusedException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Makes the keys and the folder of a new cluster, or one more client of an existing one. */
+@Command(
+        name = "keygen",
+        description = {
+            "Make a new cluster: the root key, bft.toml, the keys and the read-only memory of each replica, the signed"
+                    + " clean image, client credentials.",
+            "With --client and an existing cluster: one more client; nothing changes at the replicas."
+        })
+@Manual(
+        examples = {
+            "bft keygen",
+            "four replicas on free ports of this host, in ./bft-cluster, with the client admin",
+            "bft keygen -c /srv/c1 --replicas 7 --base-port 7470 --root-out /media/usb/root.key",
+            "seven replicas on ports 7470 to 7476; the root key is kept apart",
+            "bft keygen --client alice",
+            "the credential of one more client, in bft-cluster/clients/alice.client"
+        },
+        exits = {ExitCode.CONFIG, ExitCode.INTERLOCK})
+final class KeygenCommand implements Callable<Integer> {
+
+    private static final String ADMIN = "admin";
+    private static final String LOOPBACK = "127.0.0.1";
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ClusterOption cluster;
+
+    @Mixin
+    private OutputOption output;
+
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            description = "How many replicas: 4, 7, 10, ... 31, of which 1, 2, 3, ... may be faulty. 4 if not given.")
+    private Optional<Integer> replicas = Optional.empty();
+
+    @Option(
+            names = "--host",
+            paramLabel = "HOST",
+            description =
+                    "Where the replicas run: one for all of them, or one for each in order. 127.0.0.1 if not given.")
+    private List<String> hosts = List.of();
+
+    @Option(
+            names = "--base-port",
+            paramLabel = "PORT",
+            description = "Replica i listens on PORT + i. Free ports of this host if not given.")
+    private Optional<Integer> basePort = Optional.empty();
+
+    @Option(
+            names = "--client",
+            paramLabel = "NAME",
+            description = "A client to make a credential for; admin if not given.")
+    private List<String> clients = List.of();
+
+    @Option(
+            names = "--service",
+            paramLabel = "SERVICE",
+            description =
+                    "What the cluster runs: kv or null, which does nothing and is for measurements. kv if not given.")
+    private Optional<ServiceKind> service = Optional.empty();
+
+    @Option(
+            names = "--root-out",
+            paramLabel = "FILE",
+            description =
+                    "Put the root's private key here, not into the cluster's folder. It is needed for new clients.")
+    private Optional<Path> rootOut = Optional.empty();
+
+    @Option(
+            names = "--root-key",
+            paramLabel = "FILE",
+            description =
+                    "Where the root's private key is, for a new client of a cluster that was made with --root-out.")
+    private Optional<Path> rootKey = Optional.empty();
+
+    @Option(names = "--force", description = "Replace the cluster that is there; its keys and data are lost.")
+    private boolean force;
+
+    @Override
+    public Integer call() throws CommandException, ConfigException, IOException {
+        ClusterFolder folder = cluster.folder();
+        boolean exists = Files.exists(folder.config());
+        if (exists && !clients.isEmpty() && !force && !describesCluster()) {
+            return addClients(folder);
+        }
+        if (exists && force) {
+            refuseWhileRunning(folder);
+        }
+        return create(folder);
+    }
+
+    private boolean describesCluster() {
+        return replicas.isPresent()
+                || basePort.isPresent()
+                || service.isPresent()
+                || rootOut.isPresent()
+                || !hosts.isEmpty();
+    }
+
+    private int addClients(ClusterFolder folder) throws ConfigException {
+        PrintWriter out = spec.commandLine().getOut();
+        for (String name : clients) {
+            Path file = ClusterKeys.addClient(folder, name, rootKey.orElse(folder.rootKey()));
+            out.println(
+                    output.json()
+                            ? Json.versioned().put("client", name).put("file", file.toString())
+                            : "client " + name + ": " + file);
+        }
+        return ExitCode.OK.code();
+    }
+
+    private int create(ClusterFolder folder) throws CommandException, ConfigException {
+        int n = replicas.orElse(4);
+        Optional<String> wrong = ReplicaCount.problem(n);
+        if (wrong.isPresent()) {
+            throw new CommandException(ExitCode.USAGE, "--replicas: " + wrong.get());
+        }
+        if (rootKey.isPresent()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--root-key is for a new client of an existing cluster; give --root-out");
+        }
+        ClusterKeys.Plan plan = new ClusterKeys.Plan(
+                n,
+                hosts.isEmpty() ? List.of(LOOPBACK) : hosts,
+                basePort.map(OptionalInt::of).orElse(OptionalInt.empty()),
+                service.orElse(ServiceKind.KV),
+                clients.isEmpty() ? List.of(ADMIN) : clients,
+                rootOut,
+                force);
+        ClusterConfig config = create(folder.root(), plan);
+        say(folder, plan, config);
+        return ExitCode.OK.code();
+    }
+
+    /** Makes a cluster with the clean image of this installation. */
+    static ClusterConfig create(Path folder, ClusterKeys.Plan plan) throws CommandException, ConfigException {
+        try {
+            ClusterImage.unsigned(Installation.find().home());
+        } catch (ImageRefusedException e) {
+            throw new CommandException(ExitCode.VERIFICATION, e.getMessage() + "; build it again", e);
+        }
+        return ClusterKeys.create(folder, plan, KeygenCommand::addImage);
+    }
+
+    private static void addImage(ClusterFolder folder, SigningKey release) throws IOException, ConfigException {
+        try {
+            new ClusterImage(folder).install(Installation.find().home(), release);
+            for (int id = 0; Files.isDirectory(folder.replica(id)); id++) {
+                Files.createDirectories(
+                        folder.state(id),
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (CommandException | ImageRefusedException e) {
+            throw new ConfigException(e.getMessage() + "; build the image again", e);
+        }
+    }
+
+    private static void refuseWhileRunning(ClusterFolder folder) throws CommandException, IOException {
+        for (int id = 0; Files.isDirectory(folder.replica(id)); id++) {
+            if (Watchdogs.status(folder, id).isPresent()) {
+                throw new CommandException(
+                        ExitCode.INTERLOCK,
+                        folder.root() + ": replica " + id + " of this cluster runs; stop it first: bft stop -c "
+                                + folder.root());
+            }
+        }
+    }
+
+    private void say(ClusterFolder folder, ClusterKeys.Plan plan, ClusterConfig config) {
+        PrintWriter out = spec.commandLine().getOut();
+        Path root = plan.rootOut().orElse(folder.rootKey()).toAbsolutePath();
+        if (output.json()) {
+            out.println(Json.versioned()
+                    .put("cluster", folder.root().toString())
+                    .put("id", config.cluster().id())
+                    .put("n", config.cluster().n())
+                    .put("f", config.cluster().f())
+                    .put("root_key", root.toString())
+                    .putStrings("clients", plan.clients())
+                    .put(
+                            "replicas",
+                            config.replicas().stream()
+                                    .map(r -> new Json()
+                                            .put("id", r.id())
+                                            .put("host", r.host())
+                                            .put("port", r.port())
+                                            .put("sign", r.sign().fingerprint()))
+                                    .toList()));
+            return;
+        }
+        out.println("cluster " + config.cluster().id() + " in " + folder.root());
+        out.println("  " + config.cluster().n() + " replicas, of which "
+                + config.cluster().f() + " may be faulty");
+        config.replicas()
+                .forEach(r -> out.println("  replica " + r.id() + "  " + r.host() + ":" + r.port() + "  key "
+                        + r.sign().fingerprint()));
+        plan.clients().forEach(name -> out.println("  client " + name + "  " + folder.client(name)));
+        out.println("  root key " + root + " (needed for new clients only: take it off line)");
+        out.println("start it with: bft start --detach");
+    }
+}

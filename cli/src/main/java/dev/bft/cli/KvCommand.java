@@ -1,0 +1,26 @@
+package dev.bft.cli;
+
+import picocli.CommandLine.Command;
+
+/** The commands of the key-value service. */
+@Command(
+        name = "kv",
+        description = {
+            "Read and write the replicated key-value store.",
+            "A key has 1 to 1024 bytes, a value up to 1 MiB. Every command is one operation that 2f+1 replicas agree on."
+        },
+        subcommands = {
+            KvPutCommand.class,
+            KvGetCommand.class,
+            KvListCommand.class,
+            KvDeleteCommand.class,
+            KvCasCommand.class
+        })
+@Manual(
+        examples = {
+            "bft kv put greeting hello", "set a key",
+            "bft kv get greeting", "print its value",
+            "bft kv list gr", "the keys that begin with gr"
+        },
+        exits = {ExitCode.CONFIG, ExitCode.UNREACHABLE, ExitCode.TIMEOUT, ExitCode.NO_QUORUM, ExitCode.NOT_FOUND})
+final class KvCommand {}
