@@ -8,7 +8,8 @@ import java.util.TreeMap;
 
 /**
  * The session keys that clients chose for this replica: several for one client, since several processes may
- * share a credential. Bounded; the oldest key of the same client, or of all, makes room.
+ * share a credential. Bounded; of the same client, or of all, the key not used for longest makes room: a process
+ * that talks keeps its key, however many short ones come and go beside it.
  */
 public final class ClientKeys {
     /** Keys of one client. */
@@ -33,7 +34,7 @@ public final class ClientKeys {
      * @param client the client
      * @param key the key
      * @param link where the client listens for replies
-     * @param age which keys are older
+     * @param age which keys were used longer ago
      */
     public record ClientKeyEntry(ClientPrincipal client, MacKey key, long link, long age) {}
 
@@ -70,13 +71,20 @@ public final class ClientKeys {
                 keys.get(new Id(envelope.sender(), macs.of(me).key())));
     }
 
-    /** Whether the frame's MAC for me verifies under that key. */
+    /** Whether the frame's MAC for me verifies under that key; if so the key is in use. */
     public boolean verifies(Envelope envelope, ClientKeyEntry entry) {
-        return envelope.auth() instanceof Envelope.Macs macs
+        boolean authentic = envelope.auth() instanceof Envelope.Macs macs
                 && entry.key().verifies(envelope.digest(), macs.of(me).tag());
+        if (authentic) {
+            keys.replace(
+                    new Id(entry.client().id(), entry.key().id()),
+                    entry,
+                    new ClientKeyEntry(entry.client(), entry.key(), entry.link(), age++));
+        }
+        return authentic;
     }
 
-    /** The newest key of a client: where to send what it did not just ask for. */
+    /** The key that a client used last: where to send what it did not just ask for. */
     public Optional<ClientKeyEntry> newest(int client) {
         return keys.subMap(new Id(client, Long.MIN_VALUE), true, new Id(client, Long.MAX_VALUE), true).values().stream()
                 .max(Comparator.comparingLong(ClientKeyEntry::age));
