@@ -2,6 +2,7 @@ package dev.bft.auth;
 
 import dev.bft.wire.Digest;
 import dev.bft.wire.Out;
+import java.util.Arrays;
 
 /** Random bytes from one seed: the core's only randomness, so that the same seed gives the same run. */
 public final class Drbg {
@@ -17,8 +18,11 @@ public final class Drbg {
 
     /** The next bytes, at most 32. */
     public byte[] bytes(int count) {
+        if (count < 0 || count > Digest.BYTES) {
+            throw new IllegalArgumentException(count + " bytes; at most " + Digest.BYTES + " at a time");
+        }
         Digest block = Digest.of(TAG, seed, new Out(8).i64(counter++).toBytes());
-        return java.util.Arrays.copyOf(block.toBytes(), count);
+        return Arrays.copyOf(block.toBytes(), count);
     }
 
     /** A number in 0..bound-1. */
