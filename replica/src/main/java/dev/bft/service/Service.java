@@ -4,9 +4,17 @@ package dev.bft.service;
  * A deterministic service: the same operations on the same state give the same results and the same state.
  *
  * <p>No clock, randomness, thread, file, hash order or floating-point variance may influence it. An
- * implementation holds no state of its own beyond constants; everything lives in {@link State}.
+ * implementation holds no state of its own beyond constants; everything lives in {@link State}. It is called by
+ * one thread at a time.
+ *
+ * <p>An operation that ends by any exception changes nothing: the library undoes its writes. A
+ * {@link ServiceException} is the orderly way; an unchecked one is a bug of the service, answered as "operation
+ * failed" by all replicas alike.
  */
 public interface Service {
+    /** The longest result, in bytes. */
+    int RESULT_MAX = (1 << 20) + 4096;
+
     /** Builds checkpoint 0 on a state that is all zero; called once for a new or reset state. */
     void format(State state);
 
@@ -19,7 +27,4 @@ public interface Service {
      * @throws ServiceException a deterministic refusal; its text becomes the result and all writes are undone
      */
     byte[] execute(int client, byte[] operation, State state) throws ServiceException;
-
-    /** The longest result, in bytes. */
-    int RESULT_MAX = (1 << 20) + 4096;
 }

@@ -6,8 +6,14 @@ package dev.bft.service;
  * <p>A service keeps nothing anywhere else: what it does not write here is not replicated, not in the
  * checkpoint digest (section 8.1 of bft-protocol(7)), and gone after a recovery. Writes of an operation that
  * throws are undone by the library. Not thread safe: it may be used only inside the upcall it was given to.
+ *
+ * <p>Every access outside of 0..{@link #size()} throws {@link IndexOutOfBoundsException} and changes nothing. The
+ * cost of a write is a page: keep together what is written together.
  */
 public interface State {
+    /** The size in bytes of the pages that the library copies and digests. */
+    int PAGE_SIZE = 4096;
+
     /** The number of bytes, fixed when the cluster is made; a multiple of the page size. */
     long size();
 

@@ -9,9 +9,10 @@ import java.util.List;
  * @param seqno the checkpoint
  * @param digest its state digest
  * @param stable whether 2f+1 replicas, this one among them, announced it
- * @param pages the pages that differ from the present base, increasing by index; never modified afterwards
+ * @param pages the pages that differ from the present base, increasing by index. Each is copied when it is asked
+ *     for, by any thread, until {@link PagedState#installed} is told of the checkpoint
  */
 public record CheckpointImage(long seqno, Digest digest, boolean stable, List<Page> pages) {
-    /** One page: its index and 4096 bytes. */
+    /** One page: its index and {@link PagedState#PAGE_SIZE} bytes. */
     public record Page(int index, byte[] bytes) {}
 }

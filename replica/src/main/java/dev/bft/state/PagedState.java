@@ -2,43 +2,55 @@ package dev.bft.state;
 
 import dev.bft.service.State;
 import dev.bft.wire.Digest;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The replicated state: pages of the base checkpoint, and over them what was written since, one layer for each
  * checkpoint epoch (section 8.3). The base is never written; checkpoints above it stay readable for others.
  *
- * <p>Digests: {@link PartitionTree}. Undo: marks nest; undoing restores exactly what the mark saw.
+ * <p>Digests: {@link PartitionTree}. Undo: marks nest; undoing restores exactly what the mark saw. Memory: at most
+ * the state once for each checkpoint above the base and once for the epoch under way and each open mark, off heap
+ * ({@link PagePool}); {@link #overlayPages} tells how much.
  */
 public final class PagedState {
     /** The size of a page in bytes. */
-    public static final int PAGE_SIZE = 4096;
+    public static final int PAGE_SIZE = State.PAGE_SIZE;
 
-    private static final byte[] ZERO = new byte[PAGE_SIZE];
+    private static final byte[] ZEROS = new byte[PAGE_SIZE];
+
+    /** In place of a frame: the page is the base's. */
+    private static final int BASE = Layer.NONE;
 
     private final BasePages base;
     private final int protocolPages;
     private final PartitionTree tree;
+    private final byte[] scratch = new byte[PAGE_SIZE];
     private final List<Layer> closed = new ArrayList<>();
-    private final ArrayDeque<TreeMap<Integer, Optional<byte[]>>> marks = new ArrayDeque<>();
-    private TreeMap<Integer, byte[]> open = new TreeMap<>();
+    private final Undo undo;
+    /** For each page the frame of its newest content. */
+    private final int[] newest;
+    /** The pages written in the epoch under way. */
+    private final BitSet open = new BitSet();
+
+    private PagePool pool = new PagePool();
+    private ImagePages.Lease lease = new ImagePages.Lease();
     private long baseSeqno;
     private Digest baseDigest = Digest.ZERO;
-
-    /** The pages written in the epoch that ended with a checkpoint, and the page digests before it. */
-    private record Layer(long seqno, Digest root, TreeMap<Integer, byte[]> pages, SortedMap<Integer, Digest> before) {}
+    /** The checkpoint that the disk is making the base of: until it is told, base pages are neither old nor new. */
+    private long installing = -1;
 
     /** A state over a base; {@link #recompute} or {@link #reformat} must follow before it is used. */
     public PagedState(PageStore base, int protocolPages, int servicePages) {
         this.base = new BasePages(base);
         this.protocolPages = protocolPages;
         this.tree = new PartitionTree(protocolPages + servicePages);
+        this.undo = new Undo(tree.pageCount());
+        this.newest = new int[tree.pageCount()];
+        Arrays.fill(newest, BASE);
     }
 
     /** All pages. */
@@ -56,65 +68,95 @@ public final class PagedState {
         return new Region(this, protocolPages, pageCount() - protocolPages);
     }
 
-    /** The bytes of a page now; not to be modified. */
-    byte[] view(int page) {
-        byte[] bytes = open.get(page);
-        return bytes != null ? bytes : folded(page);
+    void read(int page, int from, PagePool.Span target) {
+        if (newest[page] == BASE) {
+            System.arraycopy(base.view(page), from, target.bytes(), target.offset(), target.length());
+        } else {
+            pool.read(newest[page], from, target);
+        }
     }
 
-    private byte[] folded(int page) {
-        for (int i = closed.size() - 1; i >= 0; i--) {
-            byte[] bytes = closed.get(i).pages.get(page);
-            if (bytes != null) {
-                return bytes;
-            }
-        }
-        return base.view(page);
+    void write(int page, int from, PagePool.Span source) {
+        pool.write(modify(page), from, source);
     }
 
-    /** The bytes of a page, for writing; remembered for undo. */
-    byte[] modify(int page) {
-        byte[] bytes = open.get(page);
-        if (!marks.isEmpty() && !marks.peek().containsKey(page)) {
-            marks.peek().put(page, Optional.ofNullable(bytes).map(byte[]::clone));
+    int readInt(int page, int from) {
+        return newest[page] == BASE
+                ? (int) BigEndian.read(base.view(page), from, Integer.BYTES)
+                : pool.readInt(newest[page], from);
+    }
+
+    void writeInt(int page, int from, int value) {
+        pool.writeInt(modify(page), from, value);
+    }
+
+    long readLong(int page, int from) {
+        return newest[page] == BASE
+                ? BigEndian.read(base.view(page), from, Long.BYTES)
+                : pool.readLong(newest[page], from);
+    }
+
+    void writeLong(int page, int from, long value) {
+        pool.writeLong(modify(page), from, value);
+    }
+
+    /** The frame of a page, for writing: a copy, if the present one belongs to a checkpoint or to a mark. */
+    private int modify(int page) {
+        int present = newest[page];
+        boolean written = open.get(page);
+        boolean needed = undo.needs(page);
+        if (written && !needed && present != PagePool.ZERO) {
+            return present;
         }
-        if (bytes == null) {
-            bytes = folded(page).clone();
-            open.put(page, bytes);
-        } else if (bytes == ZERO) {
-            bytes = new byte[PAGE_SIZE];
-            open.put(page, bytes);
+        int fresh = pool.take();
+        if (present == BASE) {
+            pool.fill(fresh, base.view(page));
+        } else {
+            pool.copy(pool, present, fresh);
         }
-        return bytes;
+        if (needed) {
+            undo.keep(page, written ? present : Undo.UNWRITTEN);
+        }
+        open.set(page);
+        newest[page] = fresh;
+        return fresh;
     }
 
     /** Remembers the state; {@link #undo} or {@link #release} ends it. Marks nest. */
     public void mark() {
-        marks.push(new TreeMap<>());
+        undo.mark();
     }
 
     /** Makes everything as it was at the last mark. */
     public void undo() {
-        for (Map.Entry<Integer, Optional<byte[]>> entry : marks.pop().entrySet()) {
-            entry.getValue()
-                    .ifPresentOrElse(bytes -> open.put(entry.getKey(), bytes), () -> open.remove(entry.getKey()));
-        }
+        undo.undo((page, frame) -> {
+            pool.give(newest[page]);
+            open.set(page, frame != Undo.UNWRITTEN);
+            newest[page] = frame == Undo.UNWRITTEN ? frameAt(Long.MAX_VALUE, page) : frame;
+        });
     }
 
     /** Keeps what was written since the last mark; an outer mark can still undo it. */
     public void release() {
-        TreeMap<Integer, Optional<byte[]>> inner = marks.pop();
-        if (!marks.isEmpty()) {
-            inner.forEach(marks.peek()::putIfAbsent);
-        }
+        undo.release(pool);
     }
 
     /** Ends the epoch: checkpoint {@code seqno} is what is written now. Its digest. */
     public Digest fold(long seqno) {
-        SortedMap<Integer, Digest> before = tree.update(open);
-        closed.add(new Layer(seqno, tree.root(), open, before));
-        open = new TreeMap<>();
+        check(undo.isEmpty(), "no mark is open at a checkpoint");
+        check(seqno > newestCheckpoint(), "checkpoints increase");
+        int[] pages = open.stream().toArray();
+        PartitionTree.Before before = tree.update(pages, this::newestBytes);
+        int[] frames = Arrays.stream(pages).map(page -> newest[page]).toArray();
+        closed.add(new Layer(seqno, tree.root(), pages, frames, before));
+        open.clear();
         return tree.root();
+    }
+
+    /** The bytes of a page now; good only until the next call. */
+    private byte[] newestBytes(int page) {
+        read(page, 0, new PagePool.Span(scratch, 0, PAGE_SIZE));
+        return scratch;
     }
 
     /** The digest of the newest checkpoint. */
@@ -122,48 +164,100 @@ public final class PagedState {
         return tree.root();
     }
 
-    /** The newest checkpoint. */
+    /** The newest checkpoint; -1 for none. */
     public long newestCheckpoint() {
-        return closed.isEmpty() ? baseSeqno : closed.get(closed.size() - 1).seqno;
+        return closed.isEmpty() ? baseSeqno : closed.get(closed.size() - 1).seqno();
+    }
+
+    /** The checkpoints held, increasing. */
+    public List<Long> checkpoints() {
+        List<Long> held = new ArrayList<>();
+        if (!baseDigest.equals(Digest.ZERO)) {
+            held.add(baseSeqno);
+        }
+        closed.forEach(layer -> held.add(layer.seqno()));
+        return held;
     }
 
     /** The digest of a checkpoint held. */
     public Optional<Digest> digestAt(long checkpoint) {
         for (Layer layer : closed) {
-            if (layer.seqno == checkpoint) {
-                return Optional.of(layer.root);
+            if (layer.seqno() == checkpoint) {
+                return Optional.of(layer.root());
             }
         }
         return checkpoint == baseSeqno && !baseDigest.equals(Digest.ZERO) ? Optional.of(baseDigest) : Optional.empty();
     }
 
-    /** What turns the base into this checkpoint. */
-    public CheckpointImage image(long checkpoint, boolean stable) {
-        Digest digest = digestAt(checkpoint).orElseThrow(() -> new IllegalStateException("no such checkpoint"));
-        TreeMap<Integer, byte[]> pages = new TreeMap<>();
-        for (Layer layer : closed) {
-            if (layer.seqno <= checkpoint) {
-                pages.putAll(layer.pages);
+    private Digest heldDigest(long checkpoint) {
+        return digestAt(checkpoint)
+                .orElseThrow(() -> new IllegalStateException(
+                        "invariant broken: checkpoint " + checkpoint + " is held; held are " + checkpoints()));
+    }
+
+    /** The frame of a page in the layers up to a checkpoint; {@link #BASE} if they do not hold it. */
+    private int frameAt(long checkpoint, int page) {
+        for (int i = closed.size() - 1; i >= 0; i--) {
+            Layer layer = closed.get(i);
+            int frame = layer.seqno() <= checkpoint ? layer.frame(page) : Layer.NONE;
+            if (frame != Layer.NONE) {
+                return frame;
             }
         }
-        List<CheckpointImage.Page> list = new ArrayList<>();
-        pages.forEach((index, bytes) -> list.add(new CheckpointImage.Page(index, bytes)));
-        return new CheckpointImage(checkpoint, digest, stable, list);
+        return BASE;
+    }
+
+    /** For each page its frame in the layers up to a checkpoint. */
+    private int[] framesAt(long checkpoint) {
+        int[] frames = new int[pageCount()];
+        Arrays.fill(frames, BASE);
+        for (Layer layer : closed) {
+            for (int i = 0; layer.seqno() <= checkpoint && i < layer.pages().length; i++) {
+                frames[layer.pages()[i]] = layer.frames()[i];
+            }
+        }
+        return frames;
+    }
+
+    private static int[] held(int[] frames) {
+        BitSet pages = new BitSet(frames.length);
+        for (int page = 0; page < frames.length; page++) {
+            pages.set(page, frames[page] != BASE);
+        }
+        return pages.stream().toArray();
+    }
+
+    /** What turns the base into this checkpoint; from now on the base may change, until {@link #installed}. */
+    public CheckpointImage image(long checkpoint, boolean stable) {
+        Digest digest = heldDigest(checkpoint);
+        int[] all = framesAt(checkpoint);
+        int[] pages = held(all);
+        int[] frames = Arrays.stream(pages).map(page -> all[page]).toArray();
+        installing = Math.max(installing, checkpoint);
+        return new CheckpointImage(checkpoint, digest, stable, new ImagePages(pool.frames(), pages, frames, lease));
     }
 
     /** The base holds this checkpoint now: what it took from the layers is dropped, and older checkpoints. */
     public void installed(long checkpoint) {
-        baseDigest = digestAt(checkpoint).orElseThrow(() -> new IllegalStateException("no such checkpoint"));
+        baseDigest = heldDigest(checkpoint);
         baseSeqno = checkpoint;
-        closed.removeIf(layer -> layer.seqno <= checkpoint);
+        lease.end();
+        lease = new ImagePages.Lease();
+        installing = -1;
+        for (Layer layer : closed) {
+            for (int i = 0; layer.seqno() <= checkpoint && i < layer.pages().length; i++) {
+                int page = layer.pages()[i];
+                newest[page] = newest[page] == layer.frames()[i] ? BASE : newest[page];
+                pool.give(layer.frames()[i]);
+            }
+        }
+        closed.removeIf(layer -> layer.seqno() <= checkpoint);
         base.forget();
     }
 
     /** Computes all digests from the base alone; it holds checkpoint {@code seqno}, or claims to. */
     public Digest recompute(long seqno) {
-        closed.clear();
-        open.clear();
-        base.forget();
+        forget(new PagePool());
         tree.recompute(base::view);
         baseSeqno = seqno;
         baseDigest = tree.root();
@@ -172,119 +266,128 @@ public final class PagedState {
 
     /** The base is worth nothing: from now on all pages are zero, and nothing is a checkpoint yet. */
     public void reformat() {
-        closed.clear();
-        open.clear();
-        base.forget();
+        forget(new PagePool());
         for (int page = 0; page < pageCount(); page++) {
-            if (!java.util.Arrays.equals(base.view(page), ZERO)) {
-                open.put(page, ZERO);
+            if (!Arrays.equals(base.view(page), ZEROS)) {
+                newest[page] = PagePool.ZERO;
+                open.set(page);
             }
         }
+        tree.recompute(page -> ZEROS);
+    }
+
+    /** Drops everything above the base, and what was known of the base. An image given away keeps its old pool. */
+    private void forget(PagePool next) {
+        pool = next;
+        lease = new ImagePages.Lease();
+        closed.clear();
+        open.clear();
+        undo.clear();
+        Arrays.fill(newest, BASE);
         base.forget();
-        tree.recompute(page -> ZERO);
         baseSeqno = -1;
         baseDigest = Digest.ZERO;
+        installing = -1;
     }
 
     /** The state becomes a fetched checkpoint: pages that were not fetched are those of the newest one. */
     public void reset(Transfer fetched) {
-        TreeMap<Integer, byte[]> pages = new TreeMap<>();
-        closed.forEach(layer -> pages.putAll(layer.pages));
-        open.forEach((page, bytes) -> {
-            if (bytes == ZERO) {
-                pages.putIfAbsent(page, bytes);
+        check(fetched.finished(), "a state is reset to a whole checkpoint");
+        int[] frames = framesAt(Long.MAX_VALUE);
+        open.stream()
+                .filter(page -> newest[page] == PagePool.ZERO && frames[page] == BASE)
+                .forEach(page -> frames[page] = PagePool.ZERO);
+        for (int page = 0; page < frames.length; page++) {
+            int staged = fetched.frame(page);
+            if (staged != Layer.NONE) {
+                frames[page] = staged;
+            } else if (frames[page] > PagePool.ZERO) {
+                int moved = fetched.pool().take();
+                fetched.pool().copy(pool, frames[page], moved);
+                frames[page] = moved;
             }
-        });
-        pages.putAll(fetched.pages());
-        closed.clear();
-        open = new TreeMap<>();
-        marks.clear();
-        tree.update(pages);
-        if (!tree.root().equals(fetched.root())) {
-            throw new IllegalStateException("invariant broken: a fetched state has the digest it was fetched by");
         }
-        closed.add(new Layer(fetched.checkpoint(), tree.root(), pages, new TreeMap<>()));
-        baseSeqno = -1;
-        baseDigest = Digest.ZERO;
+        forget(fetched.pool());
+        System.arraycopy(frames, 0, newest, 0, frames.length);
+        int[] pages = held(frames);
+        PartitionTree.Before before = tree.update(pages, this::newestBytes);
+        check(tree.root().equals(fetched.root()), "a fetched state has the digest it was fetched by");
+        int[] held = Arrays.stream(pages).map(page -> frames[page]).toArray();
+        closed.add(new Layer(fetched.checkpoint(), tree.root(), pages, held, before));
     }
 
     /** The digests of all chunks at a checkpoint held. */
     public Optional<List<Digest>> rootChildren(long checkpoint) {
-        if (digestAt(checkpoint).isEmpty()) {
-            return Optional.empty();
-        }
-        if (checkpoint == newestCheckpoint()) {
-            return Optional.of(tree.chunks());
-        }
-        List<Digest> chunks = new ArrayList<>();
-        for (int chunk = 0; chunk < tree.chunkCount(); chunk++) {
-            chunks.add(tree.chunkDigest(chunk, pageDigests(checkpoint, chunk)));
-        }
-        return Optional.of(chunks);
+        return digestAt(checkpoint).map(digest -> {
+            List<Digest> chunks = new ArrayList<>();
+            for (int chunk = 0; chunk < tree.chunkCount(); chunk++) {
+                chunks.add(chunkDigest(checkpoint, chunk));
+            }
+            return chunks;
+        });
     }
 
     /** The digests of one chunk's pages at a checkpoint held. */
     public Optional<List<Digest>> chunkChildren(long checkpoint, int chunk) {
-        if (digestAt(checkpoint).isEmpty() || chunk < 0 || chunk >= tree.chunkCount()) {
+        if (chunk < 0 || chunk >= tree.chunkCount()) {
             return Optional.empty();
         }
-        return Optional.of(pageDigests(checkpoint, chunk));
+        return digestAt(checkpoint).map(digest -> {
+            List<Digest> pages = new ArrayList<>();
+            int first = chunk * PartitionTree.FAN_OUT;
+            for (int page = first; page < first + tree.chunkSize(chunk); page++) {
+                pages.add(pageDigest(checkpoint, page));
+            }
+            return pages;
+        });
     }
 
-    private List<Digest> pageDigests(long checkpoint, int chunk) {
-        List<Digest> digests = new ArrayList<>();
-        int first = chunk * PartitionTree.FAN_OUT;
-        for (int page = first; page < Math.min(first + PartitionTree.FAN_OUT, pageCount()); page++) {
-            digests.add(pageDigest(checkpoint, page));
-        }
-        return digests;
+    private Digest chunkDigest(long checkpoint, int chunk) {
+        return closed.stream()
+                .filter(layer -> layer.seqno() > checkpoint)
+                .flatMap(layer -> layer.chunkBefore(chunk).stream())
+                .findFirst()
+                .orElse(tree.chunk(chunk));
     }
 
     private Digest pageDigest(long checkpoint, int page) {
-        for (Layer layer : closed) {
-            Digest before = layer.before.get(page);
-            if (layer.seqno > checkpoint && before != null) {
-                return before;
-            }
-        }
-        return tree.page(page);
+        return closed.stream()
+                .filter(layer -> layer.seqno() > checkpoint)
+                .flatMap(layer -> layer.pageBefore(page).stream())
+                .findFirst()
+                .orElse(tree.page(page));
     }
 
-    /** A page at a checkpoint held. */
+    /** A page at a checkpoint held; empty also while the base is being changed under it. */
     public Optional<byte[]> page(long checkpoint, int page) {
         if (digestAt(checkpoint).isEmpty() || page < 0 || page >= pageCount()) {
             return Optional.empty();
         }
-        for (int i = closed.size() - 1; i >= 0; i--) {
-            byte[] bytes =
-                    closed.get(i).seqno <= checkpoint ? closed.get(i).pages.get(page) : null;
-            if (bytes != null) {
-                return Optional.of(bytes);
-            }
+        int frame = frameAt(checkpoint, page);
+        if (frame == BASE && checkpoint < installing && frameAt(installing, page) != BASE) {
+            return Optional.empty();
         }
-        return Optional.of(base.view(page).clone());
-    }
-
-    /** Whether my own digest of this chunk is another one. */
-    boolean differsChunk(int chunk, Digest digest) {
-        return !tree.chunk(chunk).equals(digest);
-    }
-
-    /** Whether my own digest of this page is another one. */
-    boolean differsPage(int page, Digest digest) {
-        return !tree.page(page).equals(digest);
+        byte[] bytes = new byte[PAGE_SIZE];
+        if (frame == BASE) {
+            System.arraycopy(base.view(page), 0, bytes, 0, PAGE_SIZE);
+        } else {
+            pool.read(frame, 0, new PagePool.Span(bytes, 0, PAGE_SIZE));
+        }
+        return Optional.of(bytes);
     }
 
     PartitionTree tree() {
         return tree;
     }
 
-    /** The pages held above the base. */
+    /** The pages held above the base, for metrics. */
     public int overlayPages() {
-        int count = open.size();
-        for (Layer layer : closed) {
-            count += layer.pages.size();
+        return pool.taken();
+    }
+
+    private static void check(boolean condition, String what) {
+        if (!condition) {
+            throw new IllegalStateException("invariant broken: " + what);
         }
-        return count;
     }
 }

@@ -2,13 +2,9 @@ package dev.bft.state;
 
 import dev.bft.wire.Digest;
 import dev.bft.wire.Out;
-import java.util.ArrayList;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.IntFunction;
 
 /**
@@ -18,13 +14,17 @@ import java.util.function.IntFunction;
 final class PartitionTree {
     static final int FAN_OUT = 256;
 
-    private static final byte[] PAGE = Digest.tag("P");
-    private static final byte[] CHUNK = Digest.tag("C");
-    private static final byte[] ROOT = Digest.tag("R");
+    private static final byte PAGE = 'P';
+    private static final byte CHUNK = 'C';
+    private static final byte ROOT = 'R';
 
+    private final MessageDigest sha = Digest.sha256();
     private final Digest[] pages;
     private final Digest[] chunks;
     private Digest root = Digest.ZERO;
+
+    /** Digests that an update replaced: of the pages updated, and of their chunks, both in increasing order. */
+    record Before(Digest[] pages, int[] chunks, Digest[] chunkDigests) {}
 
     PartitionTree(int pageCount) {
         pages = new Digest[pageCount];
@@ -49,16 +49,14 @@ final class PartitionTree {
         return chunks[chunk];
     }
 
-    List<Digest> chunks() {
-        return List.of(chunks);
-    }
-
     Digest root() {
         return root;
     }
 
-    static Digest pageDigest(int page, byte[] bytes) {
-        return Digest.of(PAGE, new Out(4).i32(page).toBytes(), bytes);
+    Digest pageDigest(int page, byte[] bytes) {
+        begin(PAGE, page);
+        sha.update(bytes);
+        return Digest.read(sha.digest(), 0);
     }
 
     Digest chunkDigest(int chunk, List<Digest> children) {
@@ -69,17 +67,23 @@ final class PartitionTree {
         return over(ROOT, pages.length, children);
     }
 
-    private static Digest over(byte[] tag, int number, List<Digest> children) {
-        Out out = new Out(8 + children.size() * Digest.BYTES);
-        out.fixed(tag).i32(number);
+    private void begin(byte tag, int number) {
+        sha.update(
+                new byte[] {tag, (byte) (number >>> 24), (byte) (number >>> 16), (byte) (number >>> 8), (byte) number});
+    }
+
+    private Digest over(byte tag, int number, List<Digest> children) {
+        Out out = new Out(children.size() * Digest.BYTES);
         children.forEach(out::digest);
-        return Digest.of(out.toBytes());
+        begin(tag, number);
+        sha.update(out.toBytes());
+        return Digest.read(sha.digest(), 0);
     }
 
     /** The children of a chunk as they are now. */
     private List<Digest> children(int chunk) {
         int first = chunk * FAN_OUT;
-        return Arrays.asList(pages).subList(first, Math.min(first + FAN_OUT, pages.length));
+        return Arrays.asList(pages).subList(first, first + chunkSize(chunk));
     }
 
     /** How many pages a chunk has. */
@@ -87,18 +91,26 @@ final class PartitionTree {
         return Math.min(FAN_OUT, pages.length - chunk * FAN_OUT);
     }
 
-    /** These pages changed; the digests they had before. */
-    SortedMap<Integer, Digest> update(Map<Integer, byte[]> changed) {
-        TreeMap<Integer, Digest> before = new TreeMap<>();
-        TreeSet<Integer> touched = new TreeSet<>();
-        changed.forEach((page, bytes) -> {
-            before.put(page, pages[page]);
-            pages[page] = pageDigest(page, bytes);
-            touched.add(page / FAN_OUT);
-        });
-        touched.forEach(chunk -> chunks[chunk] = chunkDigest(chunk, children(chunk)));
-        root = rootDigest(new ArrayList<>(Arrays.asList(chunks)));
-        return before;
+    /** These pages, in increasing order, changed; the digests they and their chunks had before. */
+    Before update(int[] changed, IntFunction<byte[]> reader) {
+        Digest[] pagesBefore = new Digest[changed.length];
+        int[] touched = new int[changed.length];
+        int touchedCount = 0;
+        for (int i = 0; i < changed.length; i++) {
+            int page = changed[i];
+            pagesBefore[i] = pages[page];
+            pages[page] = pageDigest(page, reader.apply(page));
+            if (touchedCount == 0 || touched[touchedCount - 1] != page / FAN_OUT) {
+                touched[touchedCount++] = page / FAN_OUT;
+            }
+        }
+        Digest[] chunksBefore = new Digest[touchedCount];
+        for (int i = 0; i < touchedCount; i++) {
+            chunksBefore[i] = chunks[touched[i]];
+            chunks[touched[i]] = chunkDigest(touched[i], children(touched[i]));
+        }
+        root = rootDigest(Arrays.asList(chunks));
+        return new Before(pagesBefore, Arrays.copyOf(touched, touchedCount), chunksBefore);
     }
 
     /** Computes everything anew. */

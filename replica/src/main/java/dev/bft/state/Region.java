@@ -27,17 +27,28 @@ final class Region implements State {
         }
     }
 
+    private static void check(byte[] bytes, int offset, int length) {
+        if (offset < 0 || length < 0 || offset > bytes.length - length) {
+            throw new IndexOutOfBoundsException(offset + "+" + length + " of an array of " + bytes.length);
+        }
+    }
+
     private int page(long address) {
         return first + (int) (address / PAGE);
+    }
+
+    private static int at(long address) {
+        return (int) (address % PAGE);
     }
 
     @Override
     public void read(long address, byte[] target, int offset, int length) {
         check(address, length);
+        check(target, offset, length);
         for (int done = 0; done < length; ) {
-            int at = (int) ((address + done) % PAGE);
+            int at = at(address + done);
             int part = Math.min(length - done, PAGE - at);
-            System.arraycopy(pages.view(page(address + done)), at, target, offset + done, part);
+            pages.read(page(address + done), at, new PagePool.Span(target, offset + done, part));
             done += part;
         }
     }
@@ -45,42 +56,56 @@ final class Region implements State {
     @Override
     public void write(long address, byte[] source, int offset, int length) {
         check(address, length);
+        check(source, offset, length);
         for (int done = 0; done < length; ) {
-            int at = (int) ((address + done) % PAGE);
+            int at = at(address + done);
             int part = Math.min(length - done, PAGE - at);
-            System.arraycopy(source, offset + done, pages.modify(page(address + done)), at, part);
+            pages.write(page(address + done), at, new PagePool.Span(source, offset + done, part));
             done += part;
         }
     }
 
     @Override
     public int readInt(long address) {
-        return (int) number(address, 4);
+        check(address, Integer.BYTES);
+        return at(address) <= PAGE - Integer.BYTES
+                ? pages.readInt(page(address), at(address))
+                : (int) number(address, Integer.BYTES);
     }
 
     @Override
     public void writeInt(long address, int value) {
-        put(address, value, 4);
+        check(address, Integer.BYTES);
+        if (at(address) <= PAGE - Integer.BYTES) {
+            pages.writeInt(page(address), at(address), value);
+        } else {
+            put(address, value, Integer.BYTES);
+        }
     }
 
     @Override
     public long readLong(long address) {
-        return number(address, 8);
+        check(address, Long.BYTES);
+        return at(address) <= PAGE - Long.BYTES
+                ? pages.readLong(page(address), at(address))
+                : number(address, Long.BYTES);
     }
 
     @Override
     public void writeLong(long address, long value) {
-        put(address, value, 8);
+        check(address, Long.BYTES);
+        if (at(address) <= PAGE - Long.BYTES) {
+            pages.writeLong(page(address), at(address), value);
+        } else {
+            put(address, value, Long.BYTES);
+        }
     }
 
+    /** A number that lies across two pages. */
     private long number(long address, int length) {
-        byte[] bytes = new byte[8];
+        byte[] bytes = new byte[length];
         read(address, bytes, 0, length);
-        long value = 0;
-        for (int i = 0; i < length; i++) {
-            value = value << 8 | (bytes[i] & 0xff);
-        }
-        return value;
+        return BigEndian.read(bytes, 0, length);
     }
 
     private void put(long address, long value, int length) {

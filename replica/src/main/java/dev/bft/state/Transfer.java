@@ -3,10 +3,9 @@ package dev.bft.state;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Fetch.Level;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * The fetching of one checkpoint whose digest is known (section 8.8): from the root down, only what differs from
@@ -19,16 +18,23 @@ public final class Transfer {
     /** Messages under way at once. */
     private static final int UNDER_WAY = 8;
 
+    /** Answers to others after which an ask is given up. */
+    private static final int STALE = 2 * UNDER_WAY;
+
     private final long checkpoint;
     private final Digest root;
     private final PagedState state;
     private final TreeMap<Integer, Digest> chunks = new TreeMap<>();
     private final TreeMap<Integer, Digest> missing = new TreeMap<>();
-    private final TreeMap<Integer, byte[]> staged = new TreeMap<>();
-    private final TreeSet<Integer> askedChunks = new TreeSet<>();
-    private final TreeSet<Integer> askedPages = new TreeSet<>();
+    private final PagePool pool = new PagePool();
+    private final int[] staged;
+    /** What is under way, and the round it was asked in. */
+    private final TreeMap<Integer, Integer> askedChunks = new TreeMap<>();
+
+    private final TreeMap<Integer, Integer> askedPages = new TreeMap<>();
     private boolean rootKnown;
     private boolean rootAsked;
+    private int round;
 
     /** What to ask for next. */
     public record Ask(Level level, List<Integer> indices) {}
@@ -38,6 +44,8 @@ public final class Transfer {
         this.checkpoint = checkpoint;
         this.root = root;
         this.state = state;
+        this.staged = new int[state.pageCount()];
+        Arrays.fill(staged, Layer.NONE);
         if (state.digest().equals(root)) {
             rootKnown = true;
         }
@@ -52,13 +60,26 @@ public final class Transfer {
         return root;
     }
 
-    SortedMap<Integer, byte[]> pages() {
-        return staged;
+    /** The frame of a page fetched; {@link Layer#NONE} for the others. */
+    int frame(int page) {
+        return staged[page];
     }
 
-    /** What is not asked for yet, as much as may be under way. */
+    /** Where the fetched pages are. */
+    PagePool pool() {
+        return pool;
+    }
+
+    /**
+     * What is not asked for yet, as much as may be under way. To be called after each good answer: what is still
+     * under way after {@link #STALE} more is asked for anew, so that a replier who answers a page now and then
+     * does not hold up the rest.
+     */
     public List<Ask> next() {
         List<Ask> asks = new ArrayList<>();
+        round++;
+        askedChunks.values().removeIf(asked -> round - asked > STALE);
+        askedPages.values().removeIf(asked -> round - asked > STALE);
         if (!rootKnown) {
             if (!rootAsked) {
                 asks.add(new Ask(Level.ROOT, List.of()));
@@ -67,7 +88,10 @@ public final class Transfer {
             return asks;
         }
         for (int chunk : chunks.keySet()) {
-            if (askedChunks.size() < UNDER_WAY && askedChunks.add(chunk)) {
+            if (askedChunks.size() >= UNDER_WAY) {
+                break;
+            }
+            if (askedChunks.putIfAbsent(chunk, round) == null) {
                 asks.add(new Ask(Level.CHUNK, List.of(chunk)));
             }
         }
@@ -81,7 +105,7 @@ public final class Transfer {
             if (askedPages.size() >= UNDER_WAY * PAGES_ASKED) {
                 break;
             }
-            if (askedPages.add(page)) {
+            if (askedPages.putIfAbsent(page, round) == null) {
                 some.add(page);
             }
             if (some.size() == PAGES_ASKED) {
@@ -111,7 +135,7 @@ public final class Transfer {
         }
         rootKnown = true;
         for (int chunk = 0; chunk < children.size(); chunk++) {
-            if (state.differsChunk(chunk, children.get(chunk))) {
+            if (!state.tree().chunk(chunk).equals(children.get(chunk))) {
                 chunks.put(chunk, children.get(chunk));
             }
         }
@@ -131,7 +155,7 @@ public final class Transfer {
         askedChunks.remove(chunk);
         for (int i = 0; i < children.size(); i++) {
             int page = chunk * PartitionTree.FAN_OUT + i;
-            if (state.differsPage(page, children.get(i))) {
+            if (!state.tree().page(page).equals(children.get(i))) {
                 missing.put(page, children.get(i));
             }
         }
@@ -141,13 +165,16 @@ public final class Transfer {
     /** A page. */
     public boolean onPage(int page, byte[] bytes) {
         Digest expected = missing.getOrDefault(page, Digest.ZERO);
-        if (expected.equals(Digest.ZERO)
-                || !PartitionTree.pageDigest(page, bytes).equals(expected)) {
+        if (expected.equals(Digest.ZERO) || bytes.length != PagedState.PAGE_SIZE) {
+            return false;
+        }
+        if (!state.tree().pageDigest(page, bytes).equals(expected)) {
             return false;
         }
         missing.remove(page);
         askedPages.remove(page);
-        staged.put(page, bytes.clone());
+        staged[page] = pool.take();
+        pool.fill(staged[page], bytes);
         return true;
     }
 

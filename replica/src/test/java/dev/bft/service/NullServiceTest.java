@@ -1,0 +1,42 @@
+package dev.bft.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.bft.state.PagedState;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+class NullServiceTest {
+    private final NullService service = new NullService();
+    private final State state = new PagedState((page, target) -> Arrays.fill(target, (byte) 0), 0, 1).service();
+
+    private static byte[] operation(int resultBytes) {
+        return ByteBuffer.allocate(8).putInt(resultBytes).array();
+    }
+
+    @Test
+    void theResultHasTheSizeAskedFor() throws ServiceException {
+        for (int size : new int[] {0, 8, 4096, Service.RESULT_MAX}) {
+            assertThat(service.execute(1, operation(size), state)).hasSize(size);
+        }
+    }
+
+    @Test
+    void everyExecutionIsCounted() throws ServiceException {
+        service.format(state);
+        for (int i = 0; i < 5; i++) {
+            service.execute(1, operation(8), state);
+        }
+        assertThat(state.readLong(0)).isEqualTo(5);
+    }
+
+    @Test
+    void badOperationsAreRefusedAndNotCounted() {
+        for (byte[] bad : new byte[][] {{}, {0, 0, 1}, {-1, -1, -1, -1}, {0x7f, 0, 0, 0}}) {
+            assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> service.execute(1, bad, state));
+        }
+        assertThat(state.readLong(0)).isZero();
+    }
+}
