@@ -166,11 +166,24 @@ final class Agreement {
             return true;
         }
         for (SignedRequest request : batch.requests()) {
-            if (!isAuthentic(request)) {
+            if (!isAuthentic(request) && !isHarmless(slot, request)) {
                 return false;
             }
         }
         return true;
+    }
+
+    /**
+     * Whether the request will change nothing because its session is gone, whoever sent it. Nobody may be left who
+     * could prove it authentic: the session took the client's public key with it. Certain only when all before it
+     * is executed, and the batch itself does not open the session.
+     */
+    private boolean isHarmless(Slot slot, SignedRequest request) {
+        SessionId session = SessionId.of(request);
+        return slot.seqno == log.executed() + 1
+                && execution.isGone(request)
+                && slot.batch().orElseThrow().requests().stream()
+                        .noneMatch(r -> r.request().open() && SessionId.of(r).equals(session));
     }
 
     private boolean isAuthentic(SignedRequest request) {

@@ -86,6 +86,13 @@ final class Execution {
                 : sessions.base(slot.get()) == r.base() && sessions.last(slot.get()) >= r.number();
     }
 
+    /** Whether the request is for a session that is not, or no longer, open as it says. */
+    boolean isGone(SignedRequest request) {
+        Request r = request.request();
+        Optional<Integer> slot = sessions.find(SessionId.of(request));
+        return !r.open() && slot.filter(s -> sessions.base(s) == r.base()).isEmpty();
+    }
+
     private Reply reply(SignedRequest request, Sessions.Answer answer) {
         Request r = request.request();
         return new Reply(

@@ -1,6 +1,7 @@
 package dev.bft.protocol;
 
 import dev.bft.wire.Batch;
+import dev.bft.wire.SignedRequest;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,12 @@ final class Log {
     /** The slots above the last executed one, increasing. */
     Collection<Slot> open() {
         return slots.tailMap(executed, false).values();
+    }
+
+    /** Whether a slot above the last executed one holds this request. */
+    boolean isUnderWay(SignedRequest request) {
+        return open().stream().flatMap(slot -> slot.batch().stream()).anyMatch(batch -> batch.requests().stream()
+                .anyMatch(r -> r.digest().equals(request.digest())));
     }
 
     void setExecuted(long seqno) {

@@ -226,6 +226,7 @@ final class Progress {
             log.setExecuted(seqno);
             checkpoints.take(seqno, image.digest());
             queue.prune(execution::isPast);
+            queue.proposeAgain(log::isUnderWay);
             node.out.report(
                     new Fact.TransferDone(seqno, image.digest(), image.pages().size()));
         }

@@ -115,6 +115,17 @@ final class RequestQueue {
         }
     }
 
+    /** What was proposed in a batch that this replica will never see executed waits again. */
+    void proposeAgain(Predicate<SignedRequest> underWay) {
+        for (Queued queued : List.copyOf(bySession.values())) {
+            if (queued.proposed && !underWay.test(queued.request)) {
+                SessionId session = SessionId.of(queued.request);
+                bySession.put(session, new Queued(queued.request, queued.arrival, false));
+                byArrival.put(queued.arrival, session);
+            }
+        }
+    }
+
     private void remove(SessionId session) {
         Queued gone = bySession.remove(session);
         if (gone != null) {

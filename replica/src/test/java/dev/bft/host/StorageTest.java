@@ -1,0 +1,127 @@
+package dev.bft.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bft.state.CheckpointImage;
+import dev.bft.wire.Digest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a boot makes of a state folder. */
+final class StorageTest {
+    private static final Owner ME = new Owner(new byte[16], 1);
+
+    @TempDir
+    private Path path;
+
+    @BeforeEach
+    void create() throws Exception {
+        StateFiles.create(path, ME.cluster(), 1);
+    }
+
+    private Storage open(long tick) throws Exception {
+        return Storage.open(new Directory(path), new Storage.Boot(ME, 1, tick, 10, true));
+    }
+
+    private static byte[] record() {
+        return "vote".getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void vote() throws Exception {
+        try (Storage storage = open(0)) {
+            storage.votes().append(List.of(record()));
+        }
+    }
+
+    @Test
+    void aNewFolderIsIntactAndHoldsNothing() throws Exception {
+        try (Storage storage = open(0)) {
+            assertThat(storage.saved().intact()).isTrue();
+            assertThat(storage.saved().records()).isEmpty();
+            assertThat(storage.saved().seqno()).isZero();
+            assertThat(storage.faults()).isEmpty();
+        }
+    }
+
+    @Test
+    void aRestartWithTheSameTickIsIntact() throws Exception {
+        vote();
+        try (Storage storage = open(0)) {
+            assertThat(storage.saved().intact()).isTrue();
+            assertThat(storage.saved().records()).containsExactly(record());
+        }
+    }
+
+    @Test
+    void aLogOfAnotherTickIsAmnesiaForTheTickOfThisBoot() throws Exception {
+        vote();
+        try (Storage storage = open(1)) {
+            assertThat(storage.saved().intact()).isFalse();
+            assertThat(storage.saved().tick()).isEqualTo(1);
+            assertThat(storage.faults()).containsExactly("votes: of another tick than 1");
+        }
+    }
+
+    @Test
+    void aMissingLogIsAmnesiaEvenIfAllElseIsMissingToo() throws Exception {
+        Files.delete(path.resolve(VoteLog.FILE));
+        try (Storage storage = open(0)) {
+            assertThat(storage.saved().intact()).isFalse();
+            assertThat(storage.faults()).contains("votes: it is missing");
+        }
+    }
+
+    @Test
+    void aStateLostBesideVotesIsAmnesia() throws Exception {
+        vote();
+        Files.delete(path.resolve(StateFile.FILE));
+        try (Storage storage = open(0)) {
+            assertThat(storage.saved().intact()).isFalse();
+            assertThat(storage.faults()).containsExactly("state: it is missing");
+        }
+    }
+
+    @Test
+    void aDamagedLogIsPutAsideAndAnotherBegun() throws Exception {
+        vote();
+        byte[] bytes = Files.readAllBytes(path.resolve(VoteLog.FILE));
+        bytes[40] ^= 1;
+        Files.write(path.resolve(VoteLog.FILE), bytes);
+        try (Storage storage = open(0)) {
+            assertThat(storage.saved().intact()).isFalse();
+            storage.votes().replace(0, false, List.of(record()));
+        }
+        assertThat(path.resolve(VoteLog.BROKEN_FILE)).hasBinaryContent(bytes);
+        try (Storage storage = open(0)) {
+            assertThat(storage.saved().intact()).isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {VoteLog.FILE, StateFile.FILE, Journal.FILE})
+    void junkInAFileIsNeverMoreThanAFault(String name) throws Exception {
+        vote();
+        try (Storage storage = open(0)) {
+            storage.state().install(new CheckpointImage(128, Digest.ZERO, true, List.of()), true);
+        }
+        Random random = new Random(11);
+        for (int i = 0; i < 50; i++) {
+            byte[] junk = new byte[random.nextInt(5000)];
+            random.nextBytes(junk);
+            Files.write(path.resolve(name), junk);
+            try (Storage storage = open(0)) {
+                boolean harmless = name.equals(Journal.FILE);
+                assertThat(storage.saved().intact()).isEqualTo(harmless);
+                assertThat(storage.saved().seqno()).isEqualTo(name.equals(StateFile.FILE) ? 0 : 128);
+            }
+        }
+    }
+}
