@@ -21,7 +21,7 @@ public record ClientKey(int receiver, byte[] credential, byte[] echo, byte[] sea
 
     static ClientKey read(In in) throws MalformedException {
         return new ClientKey(
-                in.count(Limits.REPLICAS),
+                in.count(Limits.REPLICAS - 1),
                 in.bytes(Limits.CREDENTIAL),
                 in.fixed(Limits.NONCE),
                 in.bytes(Limits.SEALED));

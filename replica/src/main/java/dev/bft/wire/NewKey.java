@@ -40,7 +40,7 @@ public record NewKey(byte[] nonce, List<Entry> entries) implements Message {
         List<Entry> entries = new ArrayList<>();
         int last = -1;
         for (int i = 0; i < count; i++) {
-            Entry entry = new Entry(in.count(Limits.REPLICAS), in.fixed(Limits.NONCE), in.bytes(Limits.SEALED));
+            Entry entry = new Entry(in.count(Limits.REPLICAS - 1), in.fixed(Limits.NONCE), in.bytes(Limits.SEALED));
             if (entry.receiver <= last) {
                 throw new MalformedException("receivers not increasing");
             }

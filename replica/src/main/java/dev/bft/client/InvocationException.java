@@ -1,0 +1,46 @@
+package dev.bft.client;
+
+import dev.bft.protocol.Outcome;
+
+/** An operation that has no result: the replicas refused it, or nobody can tell in time. */
+public final class InvocationException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** Why. */
+    public enum Reason {
+        /** The service refused; the text is the service's. */
+        REFUSED,
+        /** Executed or not, the caller must look. */
+        UNKNOWN,
+        /** Not executed: no room at the replicas, or too much under way here. */
+        BUSY,
+        /** Not executed: the operation cannot be sent. */
+        INVALID,
+        /** No answer of f+1 replicas within the deadline; it may still be executed. */
+        TIMEOUT
+    }
+
+    private final Reason reason;
+
+    /** A failure for this reason. */
+    public InvocationException(Reason reason, String text) {
+        super(text);
+        this.reason = reason;
+    }
+
+    static InvocationException of(Outcome.Failed failed) {
+        Reason reason =
+                switch (failed.reason()) {
+                    case OPERATION_FAILED -> Reason.REFUSED;
+                    case SESSION_GONE, RESULT_DROPPED -> Reason.UNKNOWN;
+                    case BUSY, TABLE_FULL -> Reason.BUSY;
+                    case TOO_LONG, CLOSED -> Reason.INVALID;
+                };
+        return new InvocationException(reason, failed.text());
+    }
+
+    /** Why. */
+    public Reason reason() {
+        return reason;
+    }
+}
