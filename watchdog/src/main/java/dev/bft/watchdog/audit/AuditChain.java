@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * The check of a log: takes what stands in it, one by one, and tells records and findings in their order. A record is
- * told when its bytes are confirmed, by the next record or by the head; so a changed one is a finding, never a record.
+ * told when the next record or the head confirms its bytes, or, marked as not confirmed, when something else follows it.
  */
 final class AuditChain {
 
@@ -74,7 +74,7 @@ final class AuditChain {
             return;
         }
         link(record);
-        flush();
+        tell(true);
         AuditHash hash = AuditHash.of(bytes);
         pending = Optional.of(record);
         count = record.index();
@@ -94,13 +94,12 @@ final class AuditChain {
             flush();
             missing(record.index() - 1);
         } else if (last.isPresent() && !last.get().equals(record.previous())) {
-            pending = Optional.empty();
+            flush();
             find(
                     Math.max(count, 1),
                     count == 0
                             ? "it names a record before it, but is the first"
-                            : "the file is damaged: these are not the bytes that record " + record.index()
-                                    + " was chained to");
+                            : "the file is damaged: it does not form a chain with record " + record.index());
         }
     }
 
@@ -118,15 +117,16 @@ final class AuditChain {
             if (pending.isEmpty() || pending.get().previous().equals(head.hash())) {
                 return Match.BEHIND;
             }
+            flush();
             find(Math.max(head.index(), 1), "the head has another hash than the file");
             return Match.BROKEN;
         }
         if (last.isPresent() && !last.get().equals(head.hash())) {
-            pending = Optional.empty();
+            flush();
             find(Math.max(count, 1), "the file is damaged: these are not the bytes that the head names");
             return Match.BROKEN;
         }
-        flush();
+        tell(true);
         confirmed = count;
         return Match.EQUAL;
     }
@@ -150,7 +150,11 @@ final class AuditChain {
 
     /** Tells the last record though nothing has confirmed it. */
     void flush() {
-        pending.ifPresent(record -> lines.add(new Entry(record)));
+        tell(false);
+    }
+
+    private void tell(boolean isConfirmed) {
+        pending.ifPresent(record -> lines.add(new Entry(record, isConfirmed)));
         pending = Optional.empty();
     }
 

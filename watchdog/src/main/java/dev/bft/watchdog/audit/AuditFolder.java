@@ -111,8 +111,8 @@ record AuditFolder(Path root) {
         }
     }
 
-    /** Replaces the head in one step; it is on disk afterwards. */
-    void writeHead(AuditHead value, int replica) throws IOException {
+    /** Replaces the head in one step. */
+    void writeHead(AuditHead value, int replica, boolean sync) throws IOException {
         Path next = root.resolve("head.next");
         Files.deleteIfExists(next);
         try (FileChannel channel = FileChannel.open(
@@ -123,10 +123,14 @@ record AuditFolder(Path root) {
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
-            channel.force(true);
+            if (sync) {
+                channel.force(true);
+            }
         }
         Files.move(next, head(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        sync(root);
+        if (sync) {
+            sync(root);
+        }
     }
 
     /** Moves a damaged queue out of the way, never over another one; returns its new name. */

@@ -2,7 +2,7 @@ package dev.bft.watchdog.audit;
 
 import java.util.Map;
 
-/** What a reader of the audit log learns: a record that the chain confirms, or that something is wrong. */
+/** What a reader of the audit log learns: a record or that something is wrong. */
 public sealed interface AuditLine {
 
     /** Whose log it is about. */
@@ -17,9 +17,10 @@ public sealed interface AuditLine {
     /**
      * A record.
      *
-     * @param record whose hash is what the next record, or the head, says
+     * @param record as it stands in the log
+     * @param confirmed whether its hash is what the next record, or the head, says
      */
-    record Entry(AuditRecord record) implements AuditLine {
+    record Entry(AuditRecord record, boolean confirmed) implements AuditLine {
 
         @Override
         public int replica() {
@@ -39,7 +40,8 @@ public sealed interface AuditLine {
             for (Map.Entry<String, String> field : record.fields().entrySet()) {
                 out.append(' ').append(field.getKey()).append('=').append(AuditText.shown(quoted(field.getValue())));
             }
-            return record.claim() ? out.append("  (said by the replica)").toString() : out.toString();
+            out.append(record.claim() ? "  (said by the replica)" : "");
+            return out.append(confirmed ? "" : "  (not confirmed)").toString();
         }
 
         private static String quoted(String value) {
@@ -58,6 +60,7 @@ public sealed interface AuditLine {
                     .flag("claim", record.claim())
                     .texts("fields", record.fields())
                     .text("hash", record.hash().hex())
+                    .flag("confirmed", confirmed)
                     .toString();
         }
     }

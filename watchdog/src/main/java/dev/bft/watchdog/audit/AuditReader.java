@@ -22,6 +22,7 @@ final class AuditReader implements AutoCloseable {
         queue = SingleChronicleQueueBuilder.binary(folder.toFile())
                 .blockSize(ChronicleAudit.BLOCK_BYTES)
                 .rollCycle(RollCycles.FAST_DAILY)
+                .timeoutMS(ChronicleAudit.HEADER_WAIT_MILLIS)
                 .readOnly(true)
                 .build();
         tailer = queue.createTailer();

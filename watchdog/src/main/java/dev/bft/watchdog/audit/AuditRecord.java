@@ -67,6 +67,9 @@ public record AuditRecord(
 
     /** The record in these bytes, which may be anything. */
     static AuditRecord decode(byte[] bytes) throws BadBytesException {
+        if (bytes.length > AuditText.RECORD_BYTES_MAX) {
+            throw new BadBytesException("it is longer than any record");
+        }
         ByteReader in = new ByteReader(bytes);
         int version = in.u8();
         if (version != VERSION) {

@@ -16,7 +16,7 @@ final class AuditSource {
     private static final long POLL_MILLIS = 100;
 
     /** A pass may miss the moment between two files, and the writer may be between its steps; not for this long. */
-    private static final int UNSETTLED_POLLS_MAX = 20;
+    private static final int UNSETTLED_POLLS_MAX = 10;
 
     private final AuditFolder folder;
     private final AuditChain chain;

@@ -25,7 +25,7 @@ public record AuditVerdict(int replica, long records, List<Finding> findings) {
         AuditSource.Sink sink = new AuditSource.Sink() {
             @Override
             public void line(AuditLine line) {
-                if (line instanceof Entry) {
+                if (line instanceof Entry entry && entry.confirmed()) {
                     records.incrementAndGet();
                 } else if (line instanceof Finding finding) {
                     findings.add(finding);

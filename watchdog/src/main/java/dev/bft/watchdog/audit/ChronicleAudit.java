@@ -30,6 +30,9 @@ final class ChronicleAudit implements AuditStore {
     /** The queue's maps reach this far beyond the last record; a page of them that the disk has no room for kills us. */
     static final int BLOCK_BYTES = 1 << 20;
 
+    /** How long Chronicle waits for a header that a killed writer left unfinished; there is no other writer to finish it. */
+    static final long HEADER_WAIT_MILLIS = 2000;
+
     private final AuditFolder folder;
     private final int replica;
     private final Conditions conditions;
@@ -75,6 +78,7 @@ final class ChronicleAudit implements AuditStore {
         this.queue = SingleChronicleQueueBuilder.binary(folder.queue().toFile())
                 .blockSize(BLOCK_BYTES)
                 .rollCycle(RollCycles.FAST_DAILY)
+                .timeoutMS(HEADER_WAIT_MILLIS)
                 .timeProvider(() ->
                         rollMillis.accumulateAndGet(conditions.wallMillis().getAsLong(), Math::max))
                 .build();
@@ -103,14 +107,14 @@ final class ChronicleAudit implements AuditStore {
     private static ChronicleAudit openLocked(AuditFolder folder, int replica, Conditions conditions, Lock lock)
             throws IOException {
         if (folder.isBlank()) {
-            folder.writeHead(AuditHead.START, replica);
+            folder.writeHead(AuditHead.START, replica, conditions.sync());
         }
         AuditScan scan = AuditScan.run(folder, replica);
         String aside = "";
         if (!scan.findings().isEmpty() && folder.hasQueue()) {
             aside = String.valueOf(folder.setQueueAside().getFileName());
         }
-        folder.writeHead(scan.tip(), replica);
+        folder.writeHead(scan.tip(), replica, conditions.sync());
         folder.makeQueue();
         ChronicleAudit audit = new ChronicleAudit(folder, replica, conditions, lock, scan.tip());
         audit.tell(scan.findings(), aside);
@@ -173,7 +177,7 @@ final class ChronicleAudit implements AuditStore {
     }
 
     private void saveHead() throws IOException {
-        folder.writeHead(head, replica);
+        folder.writeHead(head, replica, conditions.sync());
         headSaved = true;
     }
 

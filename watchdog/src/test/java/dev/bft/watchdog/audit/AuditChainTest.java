@@ -45,7 +45,7 @@ final class AuditChainTest {
     }
 
     @Test
-    void changedRecordIsAFindingAndNeverARecord() {
+    void changedRecordIsAFindingAndNotConfirmed() {
         List<AuditRecord> log = log(4);
         chain.add(log.get(0).encode());
         chain.add(changed(log.get(1)).encode());
@@ -54,7 +54,8 @@ final class AuditChainTest {
         assertThat(told())
                 .containsExactly(
                         "#1",
-                        "replica 2: record 2: the file is damaged: these are not the bytes that record 3 was chained to",
+                        "#2?",
+                        "replica 2: record 2: the file is damaged: it does not form a chain with record 3",
                         "#3");
     }
 
@@ -66,7 +67,9 @@ final class AuditChainTest {
         assertThat(chain.compare(headOf(log, 2))).isEqualTo(Match.BROKEN);
         assertThat(told())
                 .containsExactly(
-                        "#1", "replica 2: record 2: the file is damaged: these are not the bytes that the head names");
+                        "#1",
+                        "#2?",
+                        "replica 2: record 2: the file is damaged: these are not the bytes that the head names");
     }
 
     @Test
@@ -92,7 +95,7 @@ final class AuditChainTest {
         chain.add(new byte[] {1, 2, 3});
         chain.add(log.get(2).encode());
         chain.add(log.get(3).encode());
-        assertThat(told()).containsExactly("#1", "replica 2: record 2: the file is damaged: it ends too early", "#3");
+        assertThat(told()).containsExactly("#1?", "replica 2: record 2: the file is damaged: it ends too early", "#3");
         assertThat(chain.compare(headOf(log, 4))).isEqualTo(Match.EQUAL);
     }
 
@@ -106,9 +109,9 @@ final class AuditChainTest {
         chain.add(new AuditRecord(3, 5, 0, other.kind(), false, other.fields(), other.previous()).encode());
         assertThat(told())
                 .containsExactly(
-                        "#1",
+                        "#1?",
                         "replica 2: record 2: it and all up to record 3 are missing, the file was cut or damaged",
-                        "#4",
+                        "#4?",
                         "replica 2: record 2: it stands in the file again, after record 4",
                         "replica 2: record 5: it is a record of replica 3");
     }
@@ -119,7 +122,7 @@ final class AuditChainTest {
         log.forEach(record -> chain.add(record.encode()));
         assertThat(chain.compare(headOf(log, 3))).isEqualTo(Match.BROKEN);
         assertThat(told())
-                .endsWith("#5", "replica 2: record 4: the head ends before it, but the file goes to record 5");
+                .endsWith("#5?", "replica 2: record 4: the head ends before it, but the file goes to record 5");
     }
 
     @Test
@@ -182,10 +185,6 @@ final class AuditChainTest {
     }
 
     private List<String> told() {
-        return chain.take().stream()
-                .map(line -> line instanceof AuditLine.Entry entry
-                        ? "#" + entry.record().index()
-                        : line.text())
-                .toList();
+        return chain.take().stream().map(Logs::shown).toList();
     }
 }

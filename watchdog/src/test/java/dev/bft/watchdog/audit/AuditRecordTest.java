@@ -105,8 +105,8 @@ final class AuditRecordTest {
     @Test
     void hostileTextCannotMoveTheCursor() {
         Map<String, String> fields = Map.of("text", "\u001b[2Jgone\n2026 replica 1 #9 \u202eready\u0007");
-        AuditLine line =
-                new AuditLine.Entry(new AuditRecord(1, 1, 0, "alarm", true, new TreeMap<>(fields), AuditHash.NONE));
+        AuditLine line = new AuditLine.Entry(
+                new AuditRecord(1, 1, 0, "alarm", true, new TreeMap<>(fields), AuditHash.NONE), true);
         assertThat(line.text())
                 .isEqualTo(
                         "1970-01-01T00:00:00Z  replica 1  #1  alarm"
@@ -117,12 +117,11 @@ final class AuditRecordTest {
 
     @Test
     void jsonOfARecordHasTheseMembers() {
-        assertThat(new AuditLine.Entry(boot()).json())
+        assertThat(new AuditLine.Entry(boot(), true).json())
                 .isEqualTo(
                         "{\"v\":1,\"replica\":2,\"index\":118,\"time\":\"2025-11-23T08:25:16.032Z\",\"kind\":\"boot\","
                                 + "\"claim\":false,\"fields\":{\"boot-seq\":\"12\",\"tick\":\"3\"},\"hash\":\""
-                                + GOLDEN_HASH
-                                + "\"}");
+                                + GOLDEN_HASH + "\",\"confirmed\":true}");
         assertThat(new AuditLine.Finding(2, 118, "it is missing").json())
                 .isEqualTo("{\"v\":1,\"replica\":2,\"index\":118,\"finding\":\"it is missing\"}");
     }

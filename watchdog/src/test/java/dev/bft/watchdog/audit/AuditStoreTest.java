@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,7 +51,7 @@ final class AuditStoreTest {
         assertThat(written.fields()).isEqualTo(fields);
         try (AuditTail tail = AuditTail.open(List.of(new AuditTail.Place(0, home)), AuditQuery.EVERYTHING)) {
             List<AuditLine> lines = Logs.drain(tail);
-            assertThat(lines.get(0)).isEqualTo(new AuditLine.Entry(written));
+            assertThat(lines.get(0)).isEqualTo(new AuditLine.Entry(written, true));
             assertThat(lines.get(1).text()).endsWith("  #2  view-change  (said by the replica)");
         }
     }
@@ -114,5 +117,20 @@ final class AuditStoreTest {
         try (Stream<Path> files = Files.list(home.resolve("queue"))) {
             assertThat(files.filter(file -> file.toString().endsWith(".cq4"))).hasSizeGreaterThan(5);
         }
+    }
+
+    @Test
+    void fileThatAKilledWriterLeftUnfinishedIsTakenOver() throws Exception {
+        Logs.write(home, 1, 3);
+        String tomorrow = LocalDate.now(ZoneOffset.UTC).plusDays(1).format(DateTimeFormatter.BASIC_ISO_DATE);
+        byte[] unfinished = new byte[ChronicleAudit.BLOCK_BYTES];
+        // The highest bit of the little-endian length of the first document: somebody is writing it.
+        unfinished[3] = (byte) 0x80;
+        Files.write(home.resolve("queue").resolve(tomorrow + "F.cq4"), unfinished);
+        try (AuditStore store = AuditStore.open(home, 1, true)) {
+            assertThat(store.findings()).isEmpty();
+            Logs.append(store, 2);
+        }
+        assertThat(Logs.read(home, 1)).containsExactly("#1", "#2", "#3", "#4", "#5");
     }
 }

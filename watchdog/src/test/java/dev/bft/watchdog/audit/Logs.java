@@ -30,12 +30,12 @@ final class Logs {
 
     /** Writes a log with so many records and closes it. */
     static void write(Path folder, int replica, int count) throws IOException {
-        try (AuditStore store = AuditStore.open(folder, replica, true)) {
+        try (AuditStore store = AuditStore.open(folder, replica, false)) {
             append(store, count);
         }
     }
 
-    /** All lines of one log: a record as {@code #index}, a finding as its text. */
+    /** All lines of one log: a record as {@code #index}, with a question mark if it is not confirmed, a finding as its text. */
     static List<String> read(Path folder, int replica) throws InterruptedException {
         return read(List.of(new Place(replica, folder)), AuditQuery.EVERYTHING);
     }
@@ -63,6 +63,9 @@ final class Logs {
     }
 
     static String shown(AuditLine line) {
-        return line instanceof Entry entry ? "#" + entry.record().index() : line.text();
+        if (line instanceof Entry entry) {
+            return "#" + entry.record().index() + (entry.confirmed() ? "" : "?");
+        }
+        return line.text();
     }
 }
