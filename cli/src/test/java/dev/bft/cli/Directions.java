@@ -38,7 +38,17 @@ final class Directions {
             row("state").uses("service", "wire"),
             row("protocol").uses("wire", "auth", "service", "state"),
             row("net").uses("wire"),
-            row("host").uses("protocol", "wire", "auth", "service", "state", "net", "keystore", "coprocessor"),
+            row("host")
+                    .uses(
+                            "protocol",
+                            "wire",
+                            "auth",
+                            "service",
+                            "service.kv",
+                            "state",
+                            "net",
+                            "keystore",
+                            "coprocessor"),
             row("client").uses("protocol", "wire", "auth", "net", "keystore"),
             row("service.kv").uses("service"),
             row("service.fs").uses("service"),

@@ -2,8 +2,8 @@ package dev.bft.host;
 
 import dev.bft.keystore.ConfigException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -17,31 +17,32 @@ import java.util.TreeMap;
  * @param tick the watchdog's tick: raised by a recovery, kept by a reboot
  */
 record Launch(int replica, Path config, Path rom, Path state, long boot, long tick) {
+    private static final List<String> NAMES = List.of("--id", "--config", "--rom", "--state", "--boot", "--tick");
+
+    /** The launch in these arguments: each of the six once, each with a value. */
     static Launch parse(String... args) throws ConfigException {
         Map<String, String> given = new TreeMap<>();
         for (int i = 0; i + 1 < args.length; i += 2) {
             given.put(args[i], args[i + 1]);
         }
+        if (args.length != 2 * NAMES.size() || !given.keySet().containsAll(NAMES)) {
+            throw new ConfigException("a replica takes " + String.join(", ", NAMES)
+                    + ", each with a value; it is started by its watchdog: bft start-replica");
+        }
         return new Launch(
-                (int) number(given, "--id"),
-                Path.of(text(given, "--config")),
-                Path.of(text(given, "--rom")),
-                Path.of(text(given, "--state")),
+                (int) Math.min(number(given, "--id"), Integer.MAX_VALUE),
+                Path.of(given.getOrDefault("--config", "")),
+                Path.of(given.getOrDefault("--rom", "")),
+                Path.of(given.getOrDefault("--state", "")),
                 number(given, "--boot"),
                 number(given, "--tick"));
     }
 
-    private static String text(Map<String, String> given, String name) throws ConfigException {
-        return Optional.ofNullable(given.get(name))
-                .orElseThrow(() -> new ConfigException("bft-replica: " + name
-                        + " is missing; a replica is started by its watchdog (bft start-replica)"));
-    }
-
     private static long number(Map<String, String> given, String name) throws ConfigException {
-        try {
-            return Long.parseLong(text(given, name));
-        } catch (NumberFormatException e) {
-            throw new ConfigException("bft-replica: " + name + " " + given.get(name) + " is no number", e);
+        String text = given.getOrDefault(name, "");
+        if (!text.matches("[0-9]{1,18}")) {
+            throw new ConfigException(name + " " + text + ": not a number from 0 to 10^18 - 1");
         }
+        return Long.parseLong(text);
     }
 }

@@ -1,6 +1,5 @@
 package dev.bft.host;
 
-import dev.bft.coprocessor.Coprocessor;
 import dev.bft.coprocessor.ReplicaReport;
 import dev.bft.coprocessor.WatchdogOrder;
 import dev.bft.net.Receiver;
@@ -10,12 +9,11 @@ import dev.bft.protocol.Event;
 import dev.bft.protocol.Fact;
 import dev.bft.protocol.Replica;
 import dev.bft.protocol.ReplicaStatus;
-import dev.bft.wire.Digest;
 import java.io.IOException;
-import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.nio.channels.SocketChannel;
+import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * Runs one replica: the selector and the core on one thread, so that a frame is answered without changing threads;
@@ -23,60 +21,75 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class ReplicaHost implements Receiver {
     private static final long TICK = 5_000_000L;
+    private static final long LOOK = 100_000_000L;
     private static final long REPORT = 1_000_000_000L;
     private static final long FINISH_MILLIS = 5_000;
 
     private final Replica core;
     private final Transport transport;
-    private final Parts parts;
-    private final Launch launch;
+    private final Reporter reporter;
+    private final Storage storage;
+    private final long boot;
     private final DiskThread disk;
     private final CoprocessorThread coprocessor;
+    private final StatusReports reports = new StatusReports();
+
+    /** What other threads want done here. */
     private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
+
     private long persisted;
     private long tickedAt;
+    private long lookedAt;
     private long reportedAt;
     private long saveToken = -1;
     private long saveTick;
-    private long lastCounter;
     private String phase = "";
     private boolean stopping;
 
-    /** What stands around the core. */
-    record Parts(Storage storage, boolean durable, Coprocessor coprocessor, Reporter reporter) {}
+    /**
+     * What stands around the core.
+     *
+     * @param durable whether votes reach the disk before they are sent
+     * @param coprocessor the channel to the coprocessor
+     * @param fatal ends the process, with one line that says why
+     */
+    record Surroundings(
+            Transport transport,
+            Storage storage,
+            boolean durable,
+            SocketChannel coprocessor,
+            Reporter reporter,
+            Consumer<String> fatal) {}
 
-    ReplicaHost(Replica core, Transport transport, Parts parts, Launch launch) {
+    ReplicaHost(Replica core, Surroundings around, long boot) {
         this.core = core;
-        this.transport = transport;
-        this.parts = parts;
-        this.launch = launch;
-        this.disk = new DiskThread(
-                parts.storage(), parts.durable(), transport::wakeup, why -> Stop.now(Stop.INTERNAL, why));
-        this.coprocessor = new CoprocessorThread(parts.coprocessor(), this::post);
+        this.transport = around.transport;
+        this.reporter = around.reporter;
+        this.storage = around.storage;
+        this.boot = boot;
+        this.disk = new DiskThread(storage, around.durable, transport::wakeup, around.fatal);
+        this.coprocessor = new CoprocessorThread(around.coprocessor, this::post, around.fatal);
     }
 
     /** Runs until the watchdog says stop. */
     void run(byte[] seed) throws IOException, InterruptedException {
         disk.start();
-        daemon(coprocessor, "bft-coprocessor");
-        step(new Event.Booted(seed, parts.storage().saved()));
-        parts.reporter().tell(new ReplicaReport.Progress("loaded"));
+        coprocessor.start();
+        for (String fault : storage.faults()) {
+            reports.claim("storage", fault, System.nanoTime()).ifPresent(reporter::tell);
+        }
+        step(new Event.Booted(seed, storage.saved()));
+        reporter.tell(new ReplicaReport.Progress("loaded"));
         while (!stopping) {
             transport.poll(TICK, this);
             turn();
         }
-        disk.finish(FINISH_MILLIS);
         transport.close();
-    }
-
-    static void daemon(Runnable body, String name) {
-        Thread thread = new Thread(body, name);
-        thread.setDaemon(true);
-        thread.start();
+        disk.finish(FINISH_MILLIS);
     }
 
     /** From any thread: an event for the core. */
-    void post(Event event) {
+    private void post(Event event) {
         enqueue(() -> step(event));
     }
 
@@ -95,17 +108,18 @@ final class ReplicaHost implements Receiver {
             saveTick = save.nextTick();
             step(new Event.SaveAsked(save.nextTick()));
         } else if (order instanceof WatchdogOrder.StatusAsked) {
-            report();
+            report(core.status());
         } else {
             stopping = true;
         }
     }
 
     private void turn() {
-        long done = disk.persisted();
-        if (done > persisted) {
-            persisted = done;
-            step(new Event.Persisted(done));
+        long onDisk = disk.persisted();
+        if (onDisk > persisted) {
+            persisted = onDisk;
+            step(new Event.Persisted(onDisk));
+            tellIfSaved();
         }
         Runnable next = inbox.poll();
         while (next != null) {
@@ -117,9 +131,34 @@ final class ReplicaHost implements Receiver {
             tickedAt = now;
             step(new Event.Tick(now));
         }
-        if (now - reportedAt >= REPORT) {
-            report();
+        if (now - lookedAt >= LOOK) {
+            lookedAt = now;
+            look(now);
         }
+    }
+
+    private void tellIfSaved() {
+        if (saveToken >= 0 && persisted >= saveToken) {
+            saveToken = -1;
+            reporter.tell(new ReplicaReport.SaveDone(saveTick, true));
+        }
+    }
+
+    /** Reports once a second, and when the phase changes. */
+    private void look(long now) {
+        ReplicaStatus status = core.status();
+        if (!status.phase().equals(phase)) {
+            phase = status.phase();
+            reporter.tell(new ReplicaReport.Progress(phase));
+            report(status);
+        } else if (now - reportedAt >= REPORT) {
+            report(status);
+        }
+    }
+
+    private void report(ReplicaStatus status) {
+        reportedAt = System.nanoTime();
+        reporter.tell(reports.status(status, transport.losses(), reporter.lost()));
     }
 
     @Override
@@ -128,105 +167,44 @@ final class ReplicaHost implements Receiver {
     }
 
     private void step(Event event) {
-        for (Effect effect : core.step(event)) {
-            perform(effect);
-        }
-        if (event instanceof Event.Persisted && saveToken >= 0 && persisted >= saveToken) {
-            saveToken = -1;
-            parts.reporter().tell(new ReplicaReport.SaveDone(saveTick, true));
+        List<Effect> effects = core.step(event);
+        boolean save = effects.stream().anyMatch(Effect.Saved.class::isInstance);
+        for (Effect effect : effects) {
+            perform(effect, save);
         }
     }
 
-    private void perform(Effect effect) {
+    private void perform(Effect effect, boolean save) {
         if (effect instanceof Effect.SendToReplica send) {
             transport.send(send.replica(), send.frame());
         } else if (effect instanceof Effect.SendToLink send) {
             transport.send(send.link(), send.frame());
-        } else if (effect instanceof Effect.Trust trust) {
-            transport.trust(trust.link());
-        } else if (effect instanceof Effect.Sign || effect instanceof Effect.Open) {
-            coprocessor.add(effect);
-        } else if (effect instanceof Effect.Report report) {
-            tell(report.fact());
-        } else {
-            write(effect);
-        }
-    }
-
-    private void write(Effect effect) {
-        if (effect instanceof Effect.Append append) {
+        } else if (effect instanceof Effect.Append append) {
             disk.add(new DiskThread.Append(append.token(), append.record()));
         } else if (effect instanceof Effect.NewSegment segment) {
-            boolean save = segment.tick() != launch.tick();
             disk.add(new DiskThread.Replace(segment.token(), segment.tick(), segment.records(), save));
         } else if (effect instanceof Effect.Install install) {
             disk.add(new DiskThread.Install(install.token(), install.image()));
+        } else if (effect instanceof Effect.Sign sign) {
+            coprocessor.sign(sign);
+        } else if (effect instanceof Effect.Open open) {
+            coprocessor.open(open);
+        } else if (effect instanceof Effect.Trust trust) {
+            transport.trust(trust.link());
         } else if (effect instanceof Effect.Saved saved) {
             saveToken = saved.token();
+            tellIfSaved();
+        } else if (effect instanceof Effect.Report report) {
+            tell(report.fact());
         }
     }
 
     private void tell(Fact fact) {
         if (fact instanceof Fact.Ready) {
-            parts.reporter().tell(new ReplicaReport.Progress("ready"));
-            parts.reporter().tell(new ReplicaReport.Ready(launch.boot()));
-            report();
-        } else if (fact instanceof Fact.KeysRefreshed keys) {
-            lastCounter = keys.counter();
-            claim("key-refresh", "counter " + keys.counter());
-        } else if (fact instanceof Fact.Alarm alarm) {
-            claim("alarm", alarm.text());
-        } else if (fact instanceof Fact.Amnesia amnesia) {
-            claim("amnesia", amnesia.bound() < 0 ? "no usable vote log" : "votes again above " + amnesia.bound());
-        } else if (fact instanceof Fact.TransferStarted transfer) {
-            claim("transfer", "to checkpoint " + transfer.seqno());
-        } else if (fact instanceof Fact.TransferDone transfer) {
-            claim("transfer", "checkpoint " + transfer.seqno() + " installed, " + transfer.pages() + " pages");
+            reporter.tell(new ReplicaReport.Progress("ready"));
+            reporter.tell(new ReplicaReport.Ready(boot));
+        } else {
+            reports.claim(fact, System.nanoTime()).ifPresent(reporter::tell);
         }
-    }
-
-    private void claim(String kind, String text) {
-        parts.reporter().tell(new ReplicaReport.Claim(kind, text));
-    }
-
-    private void report() {
-        reportedAt = System.nanoTime();
-        ReplicaStatus status = core.status();
-        if (!status.phase().equals(phase)) {
-            phase = status.phase();
-            parts.reporter().tell(new ReplicaReport.Progress(phase));
-        }
-        Runtime runtime = Runtime.getRuntime();
-        String digest = status.stableDigest().equals(Digest.ZERO)
-                ? ""
-                : status.stableDigest().hex();
-        parts.reporter()
-                .tell(new ReplicaReport.StatusReport(
-                        status.phase(),
-                        status.view(),
-                        status.executed(),
-                        status.stable(),
-                        digest,
-                        status.primary(),
-                        !status.ready(),
-                        lastCounter,
-                        status.drops().values().stream()
-                                .mapToLong(Long::longValue)
-                                .sum(),
-                        runtime.totalMemory() - runtime.freeMemory(),
-                        metrics(status)));
-    }
-
-    private SortedMap<String, Long> metrics(ReplicaStatus status) {
-        TreeMap<String, Long> metrics = new TreeMap<>();
-        status.drops().forEach((reason, count) -> metrics.put("drop." + reason, count));
-        transport
-                .losses()
-                .forEach((loss, count) -> metrics.put("loss." + loss.name().toLowerCase(Locale.ROOT), count));
-        metrics.put("queued", (long) status.queued());
-        metrics.put("log_bytes", status.logBytes());
-        metrics.put("sessions", (long) status.sessions());
-        metrics.put("key_age_ms", status.keyAge() / 1_000_000);
-        return metrics;
     }
 }

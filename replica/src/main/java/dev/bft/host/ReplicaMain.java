@@ -1,6 +1,5 @@
 package dev.bft.host;
 
-import dev.bft.coprocessor.Coprocessor;
 import dev.bft.coprocessor.Frame;
 import dev.bft.coprocessor.LocalChannel;
 import dev.bft.coprocessor.WatchdogOrder;
@@ -24,7 +23,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.nio.channels.Channel;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.util.Optional;
@@ -32,9 +30,17 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A replica's process, started by its watchdog: fd 0 leads to the coprocessor, fd 1 to the watchdog, fd 3 comes
- * from it, fd 2 is the log (decisions 2). Nothing else may be written to fd 1.
+ * from it, fd 2 is the log (decisions 2). Nothing but reports is written to fd 1.
+ *
+ * <p>It ends with 0 when it was told to stop, 1 after an internal error or when its watchdog, its coprocessor or its
+ * disk is gone, 3 if its configuration or files are not as they must be, 4 if it cannot have its address; always with
+ * one line on fd 2 unless it is 0.
  */
 public final class ReplicaMain {
+    private static final int INTERNAL = 1;
+    private static final int CONFIGURATION = 3;
+    private static final int UNREACHABLE = 4;
+
     private final Launch launch;
     private final ClusterConfig config;
 
@@ -45,59 +51,82 @@ public final class ReplicaMain {
 
     /** Runs a replica until it is killed, or told to stop. */
     public static void main(String[] args) {
-        OutputStream watchdog = new FileOutputStream(FileDescriptor.out);
         System.setOut(System.err);
         Thread.setDefaultUncaughtExceptionHandler((thread, e) -> {
             e.printStackTrace();
-            Stop.now(Stop.INTERNAL, "thread " + thread.getName() + " failed: " + e);
+            stop(INTERNAL, "thread " + thread.getName() + " failed: " + e);
         });
         try {
             Launch launch = Launch.parse(args);
-            new ReplicaMain(launch, ClusterFile.load(launch.config())).run(watchdog);
+            new ReplicaMain(launch, ClusterFile.load(launch.config())).run();
+            Runtime.getRuntime().halt(0);
         } catch (ConfigException e) {
-            Stop.now(Stop.CONFIGURATION, String.join("\n", e.problems()));
+            stop(CONFIGURATION, String.join("\n", e.problems()));
         } catch (ForeignFileException e) {
-            Stop.now(Stop.CONFIGURATION, String.valueOf(e.getMessage()));
+            stop(CONFIGURATION, String.valueOf(e.getMessage()));
         } catch (BindException e) {
-            Stop.now(Stop.CONFIGURATION, String.valueOf(e.getMessage()));
+            stop(UNREACHABLE, String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            Stop.now(Stop.INTERNAL, e.toString());
+            stop(INTERNAL, e.toString());
         } catch (InterruptedException e) {
-            Stop.now(Stop.INTERNAL, "interrupted");
+            stop(INTERNAL, "interrupted");
         }
     }
 
-    private void run(OutputStream watchdog)
-            throws IOException, ConfigException, ForeignFileException, InterruptedException {
+    /** Says why and ends at once: nothing more may leave this process. The watchdog reboots it. */
+    private static void stop(int code, String why) {
+        System.err.println("bft-replica: " + why);
+        System.err.flush();
+        Runtime.getRuntime().halt(code);
+    }
+
+    private static void fatal(String why) {
+        stop(INTERNAL, why);
+    }
+
+    private void run() throws IOException, ConfigException, ForeignFileException, InterruptedException {
+        if (launch.replica() >= config.cluster().n()) {
+            throw new ConfigException("--id " + launch.replica() + ": bft.toml has replicas 0 to "
+                    + (config.cluster().n() - 1));
+        }
         Rom rom = Rom.load(launch.rom());
         rom.check(config);
-        byte[] cluster = config.cluster().idBytes();
+        SocketChannel coprocessor = coprocessor();
+        // The port first: whoever still holds it may still hold the state folder too.
+        Transport transport = transport();
         int protocolPages = Replica.protocolPages(config.limits().sessions());
         int servicePages = (int) (config.limits().stateBytes() / PagedState.PAGE_SIZE);
-        Storage.Boot boot = new Storage.Boot(
-                new Owner(cluster, launch.replica()),
-                launch.boot(),
-                launch.tick(),
-                protocolPages + servicePages,
-                durable());
-        Storage storage = Storage.open(new Directory(launch.state()), boot);
-        storage.faults().forEach(fault -> System.err.println("bft-replica: " + fault));
-        Reporter reporter = new Reporter(LocalChannel.of(InputStream.nullInputStream(), watchdog));
-        ReplicaHost.daemon(reporter, "bft-reporter");
-        Transport transport = transport();
+        Storage storage = storage(protocolPages + servicePages);
+        LocalChannel watchdog =
+                LocalChannel.of(InputStream.nullInputStream(), new FileOutputStream(FileDescriptor.out));
+        Reporter reporter = new Reporter(watchdog, ReplicaMain::fatal);
+        reporter.start();
         Replica core = new Replica(
                 settings(), new PagedState(storage.state(), protocolPages, servicePages), service(), new RomKeys(rom));
-        ReplicaHost.Parts parts = new ReplicaHost.Parts(storage, durable(), coprocessor(), reporter);
-        ReplicaHost host = new ReplicaHost(core, transport, parts, launch);
-        ReplicaHost.daemon(() -> obey(host), "bft-orders");
+        ReplicaHost host = new ReplicaHost(
+                core,
+                new ReplicaHost.Surroundings(
+                        transport, storage, isDurable(), coprocessor, reporter, ReplicaMain::fatal),
+                launch.boot());
+        Thread orders = new Thread(() -> obey(host), "orders");
+        orders.setDaemon(true);
+        orders.start();
         byte[] seed = new byte[32];
         new SecureRandom().nextBytes(seed);
         host.run(seed);
-        Runtime.getRuntime().halt(0);
     }
 
-    private boolean durable() {
+    private boolean isDurable() {
         return config.protocol().durability() == ClusterConfig.Durability.DISK;
+    }
+
+    private Storage storage(int pageCount) throws IOException, ForeignFileException {
+        Owner owner = new Owner(config.cluster().idBytes(), launch.replica());
+        Storage storage = Storage.open(
+                new Directory(launch.state()),
+                new Storage.Boot(owner, launch.boot(), launch.tick(), pageCount, isDurable()));
+        storage.faults().forEach(fault -> System.err.println("bft-replica: " + launch.state() + ": " + fault));
+        return storage;
     }
 
     private Settings settings() {
@@ -114,7 +143,7 @@ public final class ReplicaMain {
                 protocol.batchRequests(),
                 protocol.statusPeriod().toNanos(),
                 protocol.keyRefresh().toNanos(),
-                durable(),
+                isDurable(),
                 config.limits().sessions());
     }
 
@@ -126,8 +155,12 @@ public final class ReplicaMain {
     }
 
     private Transport transport() throws IOException {
-        Transport transport = new Transport(
-                NetSettings.standard(), bound -> ThreadLocalRandom.current().nextLong(bound));
+        ClusterConfig.Limits limits = config.limits();
+        NetSettings settings = NetSettings.standard()
+                .withFrames(limits.frameBytes(), limits.frameBytesStranger())
+                .withLinks(limits.links());
+        Transport transport =
+                new Transport(settings, bound -> ThreadLocalRandom.current().nextLong(bound));
         for (ClusterConfig.Replica replica : config.replicas()) {
             InetSocketAddress address = new InetSocketAddress(replica.host(), replica.port());
             if (replica.id() == launch.replica()) {
@@ -139,12 +172,11 @@ public final class ReplicaMain {
         return transport;
     }
 
-    private static Coprocessor coprocessor() throws IOException {
-        Channel inherited = System.inheritedChannel();
-        if (!(inherited instanceof SocketChannel socket)) {
-            throw new IOException("fd 0 is no socket to a coprocessor; a replica is started by its watchdog");
+    private static SocketChannel coprocessor() throws IOException, ConfigException {
+        if (System.inheritedChannel() instanceof SocketChannel socket) {
+            return socket;
         }
-        return new Coprocessor(new LocalChannel(socket, socket));
+        throw new ConfigException("fd 0 is no socket to a coprocessor; a replica is started by its watchdog");
     }
 
     private static void obey(ReplicaHost host) {
@@ -155,9 +187,9 @@ public final class ReplicaMain {
                 host.order(WatchdogOrder.decode(frame.get()));
                 frame = channel.read();
             }
-            Stop.now(Stop.INTERNAL, "the watchdog closed its channel");
+            fatal("the watchdog closed its channel");
         } catch (IOException e) {
-            Stop.now(Stop.INTERNAL, "the watchdog's channel failed: " + e.getMessage());
+            fatal("the watchdog's channel failed: " + e.getMessage());
         }
     }
 }

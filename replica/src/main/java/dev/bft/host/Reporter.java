@@ -3,39 +3,55 @@ package dev.bft.host;
 import dev.bft.coprocessor.LocalChannel;
 import dev.bft.coprocessor.ReplicaReport;
 import java.io.IOException;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 
-/** The thread that tells the watchdog; a watchdog that does not listen costs reports, never the replica's time. */
-final class Reporter implements Runnable {
-    private static final int WAITING = 1024;
+/**
+ * The thread that tells the watchdog. A watchdog that does not listen costs reports, never the replica's time or
+ * memory; that it is ready or has saved is never lost.
+ */
+final class Reporter {
+    private static final int WAITING_MAX = 1024;
 
-    private final ArrayBlockingQueue<ReplicaReport> queue = new ArrayBlockingQueue<>(WAITING);
+    private final LinkedBlockingQueue<ReplicaReport> queue = new LinkedBlockingQueue<>();
     private final LocalChannel channel;
+    private final Consumer<String> fatal;
+    private long lost;
 
-    Reporter(LocalChannel channel) {
+    /** A reporter that is not started; {@code fatal} is called if the channel fails. */
+    Reporter(LocalChannel channel, Consumer<String> fatal) {
         this.channel = channel;
+        this.fatal = fatal;
     }
 
+    void start() {
+        Thread thread = new Thread(this::run, "reporter");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Tells; always by the same thread. */
     void tell(ReplicaReport report) {
-        boolean room = queue.offer(report);
-        if (!room && !(report instanceof ReplicaReport.StatusReport)) {
-            System.err.println("bft-replica: the watchdog does not listen; lost a report");
+        boolean vital = report instanceof ReplicaReport.Ready || report instanceof ReplicaReport.SaveDone;
+        if (!vital && queue.size() >= WAITING_MAX) {
+            lost++;
+        } else {
+            queue.add(report);
         }
     }
 
-    /** Whether everything was told. */
-    boolean isIdle() {
-        return queue.isEmpty();
+    /** How many reports were lost because nobody listened. */
+    long lost() {
+        return lost;
     }
 
-    @Override
-    public void run() {
+    private void run() {
         try {
             while (true) {
                 channel.write(queue.take().encode());
             }
         } catch (IOException e) {
-            Stop.now(Stop.INTERNAL, "the watchdog is gone: " + e.getMessage());
+            fatal.accept("the watchdog is gone: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -5,11 +5,24 @@ import dev.bft.auth.PublicKeys;
 import dev.bft.keystore.Credential;
 import dev.bft.keystore.Rom;
 import dev.bft.keystore.VerifyKey;
+import dev.bft.wire.Digest;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/** The public keys of the read-only memory: who the others are. */
+/** The public keys of the read-only memory: who the others are, and which clients the root vouches for. */
 final class RomKeys implements PublicKeys {
+    private static final int CREDENTIALS_MAX = 4096;
+
     private final Rom rom;
+
+    /** Credentials that the root signed, by digest: the same one comes with every session. */
+    private final Map<Digest, ClientPrincipal> signed = new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Digest, ClientPrincipal> eldest) {
+            return size() > CREDENTIALS_MAX;
+        }
+    };
 
     RomKeys(Rom rom) {
         this.rom = rom;
@@ -17,16 +30,25 @@ final class RomKeys implements PublicKeys {
 
     @Override
     public boolean replicaSigned(int replica, Statement statement, byte[] signature) {
-        byte[] signed = dev.bft.keystore.Statement.bytes(statement.domain(), statement.counter(), statement.payload());
-        return rom.replicas().get(replica).sign().verify(signed, signature);
+        byte[] bytes = dev.bft.keystore.Statement.bytes(statement.domain(), statement.counter(), statement.payload());
+        return replica >= 0
+                && replica < rom.replicas().size()
+                && rom.replicas().get(replica).sign().verify(bytes, signature);
     }
 
     @Override
     public Optional<ClientPrincipal> credential(byte[] credential) {
-        return Credential.decode(credential)
+        Digest digest = Digest.of(credential);
+        Optional<ClientPrincipal> known = Optional.ofNullable(signed.get(digest));
+        if (known.isPresent()) {
+            return known;
+        }
+        Optional<ClientPrincipal> checked = Credential.decode(credential)
                 .filter(decoded -> decoded.verify(rom.root()))
                 .map(decoded ->
                         new ClientPrincipal(decoded.clientId(), decoded.key().encoded()));
+        checked.ifPresent(client -> signed.put(digest, client));
+        return checked;
     }
 
     @Override

@@ -181,28 +181,26 @@ final class StateFile implements PageStore, Closeable {
     private void apply(CheckpointImage image) throws IOException {
         head = headOf(FileHead.Kind.STATE, image);
         Writes.all(file, ByteBuffer.wrap(head.toBytes()), 0);
-        List<Page> pages = image.pages();
-        int from = 0;
-        while (from < pages.size()) {
-            int to = from + 1;
-            while (to < pages.size() && to - from < PAGES_AT_ONCE && isNext(pages.get(to - 1), pages.get(to))) {
-                to++;
-            }
-            writeRun(pages.subList(from, to));
-            from = to;
-        }
-    }
-
-    private static boolean isNext(Page page, Page next) {
-        return next.index() == page.index() + 1;
-    }
-
-    private void writeRun(List<Page> run) throws IOException {
+        int first = -1;
+        int next = -1;
         buffer.clear();
-        for (Page page : run) {
+        for (Page page : image.pages()) {
+            if (page.index() != next || !buffer.hasRemaining()) {
+                writeRun(first);
+                first = page.index();
+            }
             buffer.put(page.bytes());
+            next = page.index() + 1;
         }
-        Writes.all(file, buffer.flip(), position(run.get(0).index()));
+        writeRun(first);
+    }
+
+    /** Writes the pages in the buffer, which follow one another from this one on. */
+    private void writeRun(int first) throws IOException {
+        if (buffer.position() > 0) {
+            Writes.all(file, buffer.flip(), position(first));
+            buffer.clear();
+        }
     }
 
     @Override

@@ -29,6 +29,34 @@ public record NetSettings(
         return new NetSettings(2 << 20, 64 << 10, 8 << 20, 4 << 20, 16384, 1024, 512, 64L << 20, 10_000_000_000L);
     }
 
+    /** The same with these limits of a frame. */
+    public NetSettings withFrames(int max, int strangerMax) {
+        return new NetSettings(
+                max,
+                strangerMax,
+                peerQueueBytes,
+                linkQueueBytes,
+                queueFrames,
+                linksMax,
+                linksPerAddress,
+                linksMemory,
+                strangerLife);
+    }
+
+    /** The same with so many incoming links, three quarters of them from one address at most. */
+    public NetSettings withLinks(int max) {
+        return new NetSettings(
+                frameMax,
+                strangerFrameMax,
+                peerQueueBytes,
+                linkQueueBytes,
+                queueFrames,
+                max,
+                Math.max(1, max - max / 4),
+                linksMemory,
+                strangerLife);
+    }
+
     /** Checks that one frame always fits a queue. */
     public NetSettings {
         if (strangerFrameMax > frameMax || frameMax >= Math.min(peerQueueBytes, linkQueueBytes)) {

@@ -1,0 +1,90 @@
+package dev.bft.host;
+
+import dev.bft.coprocessor.ReplicaReport;
+import dev.bft.net.Loss;
+import dev.bft.protocol.Fact;
+import dev.bft.protocol.ReplicaStatus;
+import dev.bft.wire.Digest;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Puts what a replica knows of itself into reports for its watchdog. */
+final class StatusReports {
+    private static final long MILLISECOND = 1_000_000;
+
+    /** Claims in one second: an alarm that others can raise must not fill the audit log. */
+    private static final int CLAIMS_PER_SECOND = 20;
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private long lastCounter;
+    private long secondBegan;
+    private int claims;
+    private long withheld;
+
+    /** The claim for the audit log that a fact is worth. */
+    Optional<ReplicaReport> claim(Fact fact, long now) {
+        if (fact instanceof Fact.KeysRefreshed keys) {
+            lastCounter = keys.counter();
+            return claim("key-refresh", "counter " + keys.counter(), now);
+        }
+        if (fact instanceof Fact.Alarm alarm) {
+            return claim("alarm", alarm.text(), now);
+        }
+        if (fact instanceof Fact.Amnesia amnesia) {
+            String text = amnesia.bound() < 0 ? "no usable vote log" : "votes again above " + amnesia.bound();
+            return claim("amnesia", text, now);
+        }
+        if (fact instanceof Fact.TransferStarted started) {
+            return claim("transfer", "to checkpoint " + started.seqno() + " begun", now);
+        }
+        if (fact instanceof Fact.TransferDone done) {
+            return claim("transfer", "checkpoint " + done.seqno() + " installed, " + done.pages() + " pages", now);
+        }
+        return Optional.empty();
+    }
+
+    /** A claim, unless there were too many in this second. */
+    Optional<ReplicaReport> claim(String kind, String text, long now) {
+        if (now - secondBegan >= SECOND) {
+            secondBegan = now;
+            claims = 0;
+        }
+        if (claims == CLAIMS_PER_SECOND) {
+            withheld++;
+            return Optional.empty();
+        }
+        claims++;
+        return Optional.of(new ReplicaReport.Claim(kind, text));
+    }
+
+    /** The whole status. */
+    ReplicaReport status(ReplicaStatus status, Map<Loss, Long> losses, long reportsLost) {
+        TreeMap<String, Long> metrics = new TreeMap<>();
+        status.drops().forEach((reason, count) -> metrics.put("drop." + reason, count));
+        losses.forEach((loss, count) -> metrics.put("loss." + loss.name().toLowerCase(Locale.ROOT), count));
+        metrics.put("queued", (long) status.queued());
+        metrics.put("log_bytes", status.logBytes());
+        metrics.put("sessions", (long) status.sessions());
+        metrics.put("key_age_ms", status.keyAge() / MILLISECOND);
+        metrics.put("claims_withheld", withheld);
+        metrics.put("reports_lost", reportsLost);
+        Runtime runtime = Runtime.getRuntime();
+        return new ReplicaReport.StatusReport(
+                status.phase(),
+                status.view(),
+                status.executed(),
+                status.stable(),
+                status.stableDigest().equals(Digest.ZERO)
+                        ? ""
+                        : status.stableDigest().hex(),
+                status.primary(),
+                !status.ready(),
+                lastCounter,
+                status.drops().values().stream().mapToLong(Long::longValue).sum(),
+                runtime.totalMemory() - runtime.freeMemory(),
+                metrics);
+    }
+}
