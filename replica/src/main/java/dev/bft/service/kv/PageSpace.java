@@ -5,16 +5,22 @@ import dev.bft.service.State;
 /**
  * The pages of the store: a header page, pages in use, and a list of free ones. Everything is in the state, so
  * all replicas allocate alike.
+ *
+ * <p>A long value stands in a chain of pages, each the number of the next one and 4092 bytes. Free pages are one
+ * long chain, so a value's chain is given back by hanging it before that.
  */
 final class PageSpace {
-    static final int PAGE = 4096;
+    static final int PAGE = State.PAGE_SIZE;
 
     private static final int ROOT_AT = 0;
     private static final int FREE_AT = 4;
     private static final int NEXT_AT = 8;
     private static final int FREE_COUNT_AT = 12;
+    private static final int CHAIN_HEAD = 4;
+    private static final int CHAIN_BYTES = PAGE - CHAIN_HEAD;
 
     private final State state;
+    private final byte[] probe = new byte[KvOperation.KEY_MAX];
 
     PageSpace(State state) {
         this.state = state;
@@ -24,6 +30,15 @@ final class PageSpace {
     void format() {
         state.writeInt(ROOT_AT, 1);
         state.writeInt(NEXT_AT, 2);
+    }
+
+    State state() {
+        return state;
+    }
+
+    /** Room for one key, to compare with. */
+    byte[] probe() {
+        return probe;
     }
 
     int root() {
@@ -52,50 +67,38 @@ final class PageSpace {
             return free;
         }
         int next = state.readInt(NEXT_AT);
-        if (next >= total()) {
-            throw new IllegalStateException("invariant broken: a page is allocated only where there is one");
-        }
+        Invariant.check(next < total(), "a page is allocated only where there is one");
         state.writeInt(NEXT_AT, next + 1);
         return next;
     }
 
     void free(int page) {
-        state.writeInt(at(page), state.readInt(FREE_AT));
-        state.writeInt(FREE_AT, page);
-        state.writeInt(FREE_COUNT_AT, state.readInt(FREE_COUNT_AT) + 1);
+        hangBeforeFree(page, page, 1);
     }
 
-    byte[] read(int page) {
-        byte[] bytes = new byte[PAGE];
-        state.read(at(page), bytes, 0, PAGE);
-        return bytes;
+    private void hangBeforeFree(int first, int last, int count) {
+        state.writeInt(at(last), state.readInt(FREE_AT));
+        state.writeInt(FREE_AT, first);
+        state.writeInt(FREE_COUNT_AT, state.readInt(FREE_COUNT_AT) + count);
     }
 
-    void write(int page, byte[] bytes, int length) {
-        state.write(at(page), bytes, 0, length);
-    }
-
-    private long at(int page) {
-        if (page < 1 || page >= total()) {
-            throw new IllegalStateException("invariant broken: page " + page + " of " + total());
-        }
+    /** The address of a page. */
+    long at(int page) {
+        Invariant.check(page >= 1 && page < total(), "a page of the store");
         return (long) page * PAGE;
     }
 
-    // Long values: a chain of pages, each the number of the next one and 4092 bytes.
-
     static int chainLength(int bytes) {
-        return (bytes + PAGE - 5) / (PAGE - 4);
+        return (bytes + CHAIN_BYTES - 1) / CHAIN_BYTES;
     }
 
     int writeChain(byte[] value) {
         int first = 0;
-        int pages = chainLength(value.length);
-        for (int i = pages - 1; i >= 0; i--) {
+        for (int i = chainLength(value.length) - 1; i >= 0; i--) {
             int page = allocate();
-            int from = i * (PAGE - 4);
+            int from = i * CHAIN_BYTES;
             state.writeInt(at(page), first);
-            state.write(at(page) + 4, value, from, Math.min(PAGE - 4, value.length - from));
+            state.write(at(page) + CHAIN_HEAD, value, from, Math.min(CHAIN_BYTES, value.length - from));
             first = page;
         }
         return first;
@@ -104,19 +107,19 @@ final class PageSpace {
     byte[] readChain(int first, int length) {
         byte[] value = new byte[length];
         int page = first;
-        for (int done = 0; done < length; done += PAGE - 4) {
-            state.read(at(page) + 4, value, done, Math.min(PAGE - 4, length - done));
+        for (int done = 0; done < length; done += CHAIN_BYTES) {
+            state.read(at(page) + CHAIN_HEAD, value, done, Math.min(CHAIN_BYTES, length - done));
             page = state.readInt(at(page));
         }
         return value;
     }
 
     void freeChain(int first, int length) {
-        int page = first;
-        for (int i = chainLength(length); i > 0; i--) {
-            int next = state.readInt(at(page));
-            free(page);
-            page = next;
+        int last = first;
+        int count = chainLength(length);
+        for (int i = 1; i < count; i++) {
+            last = state.readInt(at(last));
         }
+        hangBeforeFree(first, last, count);
     }
 }

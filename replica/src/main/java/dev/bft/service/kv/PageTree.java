@@ -8,13 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An ordered map in the pages of the state: a B+ tree. Nodes that run empty or fit in their neighbour give their
- * page back. Deterministic: the same operations leave the same bytes.
+ * An ordered map in the pages of the state: a B+ tree. A node that runs empty gives its page back, and so does one
+ * that fits in its neighbour. Deterministic: the same operations leave the same bytes.
  */
 final class PageTree {
-    /** A tree of 2^31 pages is not as deep; a deeper one is corrupt. */
-    private static final int DEPTH_MAX = 32;
-
     private final PageSpace space;
 
     /** Where a key stands: the nodes from the root down, and which child was taken in each. */
@@ -26,18 +23,15 @@ final class PageTree {
 
     void format() {
         space.format();
-        new TreeNode(space.root(), true).write(space);
+        TreeNode.create(space, space.root(), 0);
     }
 
     private TreeNode descend(byte[] key, ArrayDeque<Step> path) {
-        TreeNode node = TreeNode.read(space, space.root());
-        while (!node.leaf) {
-            if (path.size() == DEPTH_MAX) {
-                throw new IllegalStateException("invariant broken: the tree has no end");
-            }
+        TreeNode node = TreeNode.root(space);
+        while (!node.isLeaf()) {
             int child = node.childOf(key);
             path.push(new Step(node, child));
-            node = TreeNode.read(space, node.children.get(child));
+            node = node.child(space, child);
         }
         return node;
     }
@@ -45,70 +39,88 @@ final class PageTree {
     Optional<byte[]> get(byte[] key) {
         TreeNode leaf = descend(key, new ArrayDeque<>());
         int at = leaf.find(key);
-        return at < 0 ? Optional.empty() : Optional.of(load(leaf.values.get(at)));
-    }
-
-    private byte[] load(TreeNode.Stored value) {
-        return value.chain() == 0 ? value.inline() : space.readChain(value.chain(), value.length());
+        if (at < 0) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                leaf.isInline(at) ? leaf.inlineValue(at) : space.readChain(leaf.chain(at), leaf.valueLength(at)));
     }
 
     /** Sets a key's value; false, and nothing changed, if the pages may not suffice. */
     boolean put(byte[] key, byte[] value) {
         ArrayDeque<Step> path = new ArrayDeque<>();
         TreeNode leaf = descend(key, path);
-        int at = leaf.find(key);
-        int chain = value.length > TreeNode.INLINE ? PageSpace.chainLength(value.length) : 0;
-        int returned = at < 0 ? 0 : chainOf(leaf.values.get(at));
-        if (chain + path.size() + 2 > space.available() + returned) {
+        int found = leaf.find(key);
+        boolean inline = Cell.isInline(key.length, value.length);
+        if (found >= 0 && inline && leaf.isInline(found) && leaf.valueLength(found) == value.length) {
+            leaf.setInlineValue(found, value);
+            return true;
+        }
+        int length = Cell.leafLength(key.length, value.length);
+        boolean fits = leaf.fits(found < 0 ? length : length - leaf.cellLength(found) - TreeNode.SLOT);
+        int needed = (inline ? 0 : PageSpace.chainLength(value.length)) + (fits ? 0 : splitPages(path));
+        if (needed > space.available() + (found < 0 ? 0 : chainPages(leaf, found))) {
             return false;
         }
-        if (at >= 0) {
-            drop(leaf.values.get(at));
-            leaf.values.set(at, store(value));
-        } else {
-            leaf.keys.add(-at - 1, key);
-            leaf.values.add(-at - 1, store(value));
+        if (found >= 0) {
+            drop(leaf, found);
         }
-        writeUp(leaf, path);
+        Cell cell = inline ? Cell.inline(key, value) : Cell.chained(key, value.length, space.writeChain(value));
+        insert(leaf, path, found < 0 ? -found - 1 : found, cell);
         return true;
     }
 
-    private static int chainOf(TreeNode.Stored value) {
-        return value.chain() == 0 ? 0 : PageSpace.chainLength(value.length());
+    private static int chainPages(TreeNode leaf, int at) {
+        return leaf.isInline(at) ? 0 : PageSpace.chainLength(leaf.valueLength(at));
     }
 
-    private void drop(TreeNode.Stored value) {
-        if (value.chain() != 0) {
-            space.freeChain(value.chain(), value.length());
+    private void drop(TreeNode leaf, int at) {
+        if (!leaf.isInline(at)) {
+            space.freeChain(leaf.chain(at), leaf.valueLength(at));
         }
+        leaf.remove(at);
     }
 
-    private TreeNode.Stored store(byte[] value) {
-        return value.length > TreeNode.INLINE
-                ? new TreeNode.Stored(value.length, new byte[0], space.writeChain(value))
-                : new TreeNode.Stored(value.length, value, 0);
-    }
-
-    /** Writes a node that grew, splitting it and its parents as far as necessary. */
-    private void writeUp(TreeNode grown, ArrayDeque<Step> path) {
-        TreeNode node = grown;
-        while (!node.fits()) {
-            TreeNode right = new TreeNode(space.allocate(), node.leaf);
-            byte[] separator = node.splitInto(right);
-            node.write(space);
-            right.write(space);
-            if (path.isEmpty()) {
-                TreeNode root = new TreeNode(space.allocate(), false);
-                root.children.add(node.page);
-                path.push(new Step(root, 0));
-                space.setRoot(root.page);
+    /** The most pages that the splitting of a leaf takes: it goes up until a node has room for any separator. */
+    private static int splitPages(ArrayDeque<Step> path) {
+        int pages = 1;
+        for (Step step : path) {
+            if (step.node.fits(Cell.INNER_MAX)) {
+                return pages;
             }
-            Step parent = path.pop();
-            parent.node.keys.add(parent.child, separator);
-            parent.node.children.add(parent.child + 1, right.page);
-            node = parent.node;
+            pages++;
         }
-        node.write(space);
+        return pages + 1;
+    }
+
+    /** Puts a cell into a node, splitting it and its parents as far as necessary. */
+    private void insert(TreeNode leaf, ArrayDeque<Step> path, int index, Cell cell) {
+        TreeNode node = leaf;
+        int at = index;
+        Cell added = cell;
+        while (!node.fits(added.length())) {
+            List<Cell> all = node.cells();
+            all.add(at, added);
+            Split split = Split.of(node.isLeaf(), all, at);
+            TreeNode right = TreeNode.create(space, space.allocate(), node.level());
+            right.setFirst(split.rightFirst());
+            right.rewrite(split.right());
+            node.rewrite(split.left());
+            added = Cell.inner(split.separator(), right.page);
+            Step parent = path.isEmpty() ? new Step(grow(node), 0) : path.pop();
+            node = parent.node;
+            at = parent.child;
+        }
+        node.insert(at, added);
+    }
+
+    /** A new root above the present one. */
+    private TreeNode grow(TreeNode old) {
+        Invariant.check(old.level() < TreeNode.LEVEL_MAX, "the height of the tree");
+        TreeNode root = TreeNode.create(space, space.allocate(), old.level() + 1);
+        root.setFirst(old.page);
+        space.setRoot(root.page);
+        return root;
     }
 
     /** Removes a key; false if it is not there. */
@@ -119,79 +131,82 @@ final class PageTree {
         if (at < 0) {
             return false;
         }
-        drop(leaf.values.get(at));
-        leaf.keys.remove(at);
-        leaf.values.remove(at);
-        shrinkUp(leaf, path);
+        drop(leaf, at);
+        shrink(leaf, path);
         return true;
     }
 
-    /** Writes a node that shrank, merging it with a neighbour where both fit in one page. */
-    private void shrinkUp(TreeNode shrunk, ArrayDeque<Step> path) {
+    /**
+     * Gives back a node that is empty, or fits in its neighbour; then its parent the same way. It takes no page and
+     * no room in the parent, so a full store can always be emptied.
+     */
+    private void shrink(TreeNode shrunk, ArrayDeque<Step> path) {
         TreeNode node = shrunk;
         while (!path.isEmpty()) {
             Step parent = path.pop();
-            int left = Math.max(0, parent.child - 1);
-            if (!merge(parent.node, left, node) && !merge(parent.node, parent.child, node)) {
-                node.write(space);
+            if (node.isEmpty()) {
+                space.free(node.page);
+                parent.node.removeChild(parent.child);
+            } else if (node.used() > TreeNode.PAGE / 2 || !merge(parent)) {
                 return;
             }
             node = parent.node;
         }
-        if (!node.leaf && node.keys.isEmpty()) {
-            space.setRoot(node.children.get(0));
+        while (!node.isLeaf() && node.count() == 0) {
+            TreeNode only = node.child(space, 0);
             space.free(node.page);
-        } else {
-            node.write(space);
+            space.setRoot(only.page);
+            node = only;
         }
     }
 
-    /** Merges children {@code left} and {@code left+1} of the parent, one of which is the changed one. */
-    private boolean merge(TreeNode parent, int left, TreeNode changed) {
-        if (left + 1 >= parent.children.size()) {
+    private boolean merge(Step parent) {
+        return merge(parent.node, parent.child - 1) || merge(parent.node, parent.child);
+    }
+
+    /** Merges children {@code left} and {@code left+1}, if there are both and they fit. */
+    private boolean merge(TreeNode parent, int left) {
+        if (left < 0 || left >= parent.count()) {
             return false;
         }
-        TreeNode a = nodeOr(parent.children.get(left), changed);
-        TreeNode b = nodeOr(parent.children.get(left + 1), changed);
-        byte[] separator = parent.keys.get(left);
-        if (!a.canTake(b, separator)) {
+        TreeNode a = parent.child(space, left);
+        TreeNode b = parent.child(space, left + 1);
+        byte[] separator = parent.key(left);
+        if (!a.canTake(b, separator.length)) {
             return false;
         }
         a.take(b, separator);
-        a.write(space);
         space.free(b.page);
-        parent.keys.remove(left);
-        parent.children.remove(left + 1);
+        parent.remove(left);
         return true;
-    }
-
-    private TreeNode nodeOr(int page, TreeNode changed) {
-        return page == changed.page ? changed : TreeNode.read(space, page);
     }
 
     /** The keys that begin with a prefix and come after {@code after}, one more than {@code limit} at most. */
     List<byte[]> list(byte[] prefix, byte[] after, int limit) {
         byte[] from = Arrays.compareUnsigned(after, prefix) > 0 ? after : prefix;
+        byte[] last = {};
         List<byte[]> keys = new ArrayList<>();
         ArrayDeque<Step> path = new ArrayDeque<>();
         TreeNode leaf = descend(from, path);
-        int at = leaf.find(from);
-        int index = at < 0 ? -at - 1 : at;
+        int found = leaf.find(from);
+        int index = found < 0 ? -found - 1 : found;
         while (keys.size() <= limit) {
-            if (index == leaf.keys.size()) {
+            if (index == leaf.count()) {
                 Optional<TreeNode> next = nextLeaf(path);
                 if (next.isEmpty()) {
                     break;
                 }
                 leaf = next.get();
                 index = 0;
-                continue;
+                Invariant.check(leaf.count() > 0, "only the root is empty");
             }
-            byte[] key = leaf.keys.get(index++);
+            byte[] key = leaf.key(index++);
             if (!startsWith(key, prefix)) {
                 break;
             }
-            if (after.length == 0 || !Arrays.equals(key, after)) {
+            Invariant.check(Arrays.compareUnsigned(last, key) < 0, "keys increase");
+            last = key;
+            if (Arrays.compareUnsigned(key, after) > 0) {
                 keys.add(key);
             }
         }
@@ -201,12 +216,12 @@ final class PageTree {
     private Optional<TreeNode> nextLeaf(ArrayDeque<Step> path) {
         while (!path.isEmpty()) {
             Step step = path.pop();
-            if (step.child + 1 < step.node.children.size()) {
+            if (step.child < step.node.count()) {
                 path.push(new Step(step.node, step.child + 1));
-                TreeNode node = TreeNode.read(space, step.node.children.get(step.child + 1));
-                while (!node.leaf) {
+                TreeNode node = step.node.child(space, step.child + 1);
+                while (!node.isLeaf()) {
                     path.push(new Step(node, 0));
-                    node = TreeNode.read(space, node.children.get(0));
+                    node = node.child(space, 0);
                 }
                 return Optional.of(node);
             }
