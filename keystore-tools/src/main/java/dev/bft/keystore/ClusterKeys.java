@@ -4,6 +4,7 @@ import dev.bft.keystore.ClusterConfig.Cluster;
 import dev.bft.keystore.ClusterConfig.Replica;
 import dev.bft.keystore.ClusterConfig.ServiceKind;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -96,6 +97,9 @@ public final class ClusterKeys {
             return config;
         } catch (FileAlreadyExistsException e) {
             throw new ConfigException(e.getFile() + ": it is there already and is not overwritten; move it away", e);
+        } catch (AccessDeniedException e) {
+            throw new ConfigException(
+                    folder + ": you may not write " + e.getFile() + "; choose another folder with -c", e);
         } catch (IOException e) {
             throw new ConfigException(folder + ": the cluster cannot be written there: " + e, e);
         }

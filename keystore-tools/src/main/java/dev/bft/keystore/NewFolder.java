@@ -4,11 +4,15 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** A cluster folder in the making: its content is built beside its place, then moved, the cluster file last. */
@@ -79,7 +83,23 @@ final class NewFolder implements Closeable {
         for (Path path : from.stream()
                 .sorted(to.equals(folder) ? byName : byName.reversed())
                 .toList()) {
-            Files.move(path, to.resolve(path.getFileName()), StandardCopyOption.ATOMIC_MOVE);
+            move(path, to.resolve(path.getFileName()));
+        }
+    }
+
+    /** A folder that its owner may not write cannot leave its parent, so it is writable while it moves. */
+    private static void move(Path from, Path to) throws IOException {
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(from, LinkOption.NOFOLLOW_LINKS);
+        boolean fixed =
+                Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS) && !mode.contains(PosixFilePermission.OWNER_WRITE);
+        if (fixed) {
+            Set<PosixFilePermission> writable = EnumSet.copyOf(mode);
+            writable.add(PosixFilePermission.OWNER_WRITE);
+            Files.setPosixFilePermissions(from, writable);
+        }
+        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        if (fixed) {
+            Files.setPosixFilePermissions(to, mode);
         }
     }
 
