@@ -1,7 +1,9 @@
 package dev.bft.cli;
 
+import dev.bft.host.StateFiles;
 import dev.bft.keystore.ClusterConfig;
 import dev.bft.keystore.ClusterConfig.ServiceKind;
+import dev.bft.keystore.ClusterFile;
 import dev.bft.keystore.ClusterFolder;
 import dev.bft.keystore.ClusterKeys;
 import dev.bft.keystore.ConfigException;
@@ -12,7 +14,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -173,10 +174,9 @@ final class KeygenCommand implements Callable<Integer> {
     private static void addImage(ClusterFolder folder, SigningKey release) throws IOException, ConfigException {
         try {
             new ClusterImage(folder).install(Installation.find().home(), release);
+            byte[] cluster = ClusterFile.load(folder.config()).cluster().idBytes();
             for (int id = 0; Files.isDirectory(folder.replica(id)); id++) {
-                Files.createDirectories(
-                        folder.state(id),
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+                StateFiles.create(folder.state(id), cluster, id);
             }
         } catch (CommandException | ImageRefusedException e) {
             throw new ConfigException(e.getMessage() + "; build the image again", e);
