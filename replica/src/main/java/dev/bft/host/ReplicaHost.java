@@ -88,6 +88,11 @@ final class ReplicaHost implements Receiver {
         disk.finish(FINISH_MILLIS);
     }
 
+    /** What was wrong with its files. */
+    List<String> faults() {
+        return storage.faults();
+    }
+
     /** From any thread: an event for the core. */
     private void post(Event event) {
         enqueue(() -> step(event));

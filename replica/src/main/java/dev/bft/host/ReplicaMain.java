@@ -3,18 +3,8 @@ package dev.bft.host;
 import dev.bft.coprocessor.Frame;
 import dev.bft.coprocessor.LocalChannel;
 import dev.bft.coprocessor.WatchdogOrder;
-import dev.bft.keystore.ClusterConfig;
 import dev.bft.keystore.ClusterFile;
 import dev.bft.keystore.ConfigException;
-import dev.bft.keystore.Rom;
-import dev.bft.net.NetSettings;
-import dev.bft.net.Transport;
-import dev.bft.protocol.Replica;
-import dev.bft.protocol.Settings;
-import dev.bft.service.NullService;
-import dev.bft.service.Service;
-import dev.bft.service.kv.KeyValueService;
-import dev.bft.state.PagedState;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -22,11 +12,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.BindException;
-import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A replica's process, started by its watchdog: fd 0 leads to the coprocessor, fd 1 to the watchdog, fd 3 comes
@@ -41,13 +29,7 @@ public final class ReplicaMain {
     private static final int CONFIGURATION = 3;
     private static final int UNREACHABLE = 4;
 
-    private final Launch launch;
-    private final ClusterConfig config;
-
-    private ReplicaMain(Launch launch, ClusterConfig config) {
-        this.launch = launch;
-        this.config = config;
-    }
+    private ReplicaMain() {}
 
     /** Runs a replica until it is killed, or told to stop. */
     public static void main(String[] args) {
@@ -57,8 +39,7 @@ public final class ReplicaMain {
             stop(INTERNAL, "thread " + thread.getName() + " failed: " + e);
         });
         try {
-            Launch launch = Launch.parse(args);
-            new ReplicaMain(launch, ClusterFile.load(launch.config())).run();
+            run(Launch.parse(args));
             Runtime.getRuntime().halt(0);
         } catch (ConfigException e) {
             stop(CONFIGURATION, String.join("\n", e.problems()));
@@ -84,92 +65,19 @@ public final class ReplicaMain {
         stop(INTERNAL, why);
     }
 
-    private void run() throws IOException, ConfigException, ForeignFileException, InterruptedException {
-        if (launch.replica() >= config.cluster().n()) {
-            throw new ConfigException("--id " + launch.replica() + ": bft.toml has replicas 0 to "
-                    + (config.cluster().n() - 1));
-        }
-        Rom rom = Rom.load(launch.rom());
-        rom.check(config);
-        SocketChannel coprocessor = coprocessor();
-        // The port first: whoever still holds it may still hold the state folder too.
-        Transport transport = transport();
-        int protocolPages = Replica.protocolPages(config.limits().sessions());
-        int servicePages = (int) (config.limits().stateBytes() / PagedState.PAGE_SIZE);
-        Storage storage = storage(protocolPages + servicePages);
+    private static void run(Launch launch)
+            throws IOException, ConfigException, ForeignFileException, InterruptedException {
+        Assembly assembly = new Assembly(launch, ClusterFile.load(launch.config()));
         LocalChannel watchdog =
                 LocalChannel.of(InputStream.nullInputStream(), new FileOutputStream(FileDescriptor.out));
-        Reporter reporter = new Reporter(watchdog, ReplicaMain::fatal);
-        reporter.start();
-        Replica core = new Replica(
-                settings(), new PagedState(storage.state(), protocolPages, servicePages), service(), new RomKeys(rom));
-        ReplicaHost host = new ReplicaHost(
-                core,
-                new ReplicaHost.Surroundings(
-                        transport, storage, isDurable(), coprocessor, reporter, ReplicaMain::fatal),
-                launch.boot());
+        ReplicaHost host = assembly.assemble(coprocessor(), watchdog, ReplicaMain::fatal);
+        host.faults().forEach(fault -> System.err.println("bft-replica: " + launch.state() + ": " + fault));
         Thread orders = new Thread(() -> obey(host), "orders");
         orders.setDaemon(true);
         orders.start();
         byte[] seed = new byte[32];
         new SecureRandom().nextBytes(seed);
         host.run(seed);
-    }
-
-    private boolean isDurable() {
-        return config.protocol().durability() == ClusterConfig.Durability.DISK;
-    }
-
-    private Storage storage(int pageCount) throws IOException, ForeignFileException {
-        Owner owner = new Owner(config.cluster().idBytes(), launch.replica());
-        Storage storage = Storage.open(
-                new Directory(launch.state()),
-                new Storage.Boot(owner, launch.boot(), launch.tick(), pageCount, isDurable()));
-        storage.faults().forEach(fault -> System.err.println("bft-replica: " + launch.state() + ": " + fault));
-        return storage;
-    }
-
-    private Settings settings() {
-        ClusterConfig.Protocol protocol = config.protocol();
-        return new Settings(
-                launch.replica(),
-                config.cluster().n(),
-                config.cluster().idBytes(),
-                config.cluster().epoch(),
-                protocol.checkpointPeriod(),
-                protocol.logSize(),
-                protocol.window(),
-                protocol.batchBytes(),
-                protocol.batchRequests(),
-                protocol.statusPeriod().toNanos(),
-                protocol.keyRefresh().toNanos(),
-                isDurable(),
-                config.limits().sessions());
-    }
-
-    private Service service() {
-        return switch (config.cluster().service()) {
-            case KV -> new KeyValueService();
-            case NULL -> new NullService();
-        };
-    }
-
-    private Transport transport() throws IOException {
-        ClusterConfig.Limits limits = config.limits();
-        NetSettings settings = NetSettings.standard()
-                .withFrames(limits.frameBytes(), limits.frameBytesStranger())
-                .withLinks(limits.links());
-        Transport transport =
-                new Transport(settings, bound -> ThreadLocalRandom.current().nextLong(bound));
-        for (ClusterConfig.Replica replica : config.replicas()) {
-            InetSocketAddress address = new InetSocketAddress(replica.host(), replica.port());
-            if (replica.id() == launch.replica()) {
-                transport.listen(address);
-            } else {
-                transport.dial(replica.id(), address);
-            }
-        }
-        return transport;
     }
 
     private static SocketChannel coprocessor() throws IOException, ConfigException {

@@ -57,6 +57,21 @@ public record NetSettings(
                 strangerLife);
     }
 
+    /** The same within so many bytes, half of them for what waits for the other nodes. */
+    public NetSettings withMemory(long bytes, int nodes) {
+        long each = Math.max(2L * frameMax, Math.min(peerQueueBytes, bytes / 2 / nodes));
+        return new NetSettings(
+                frameMax,
+                strangerFrameMax,
+                (int) each,
+                (int) Math.max(2L * frameMax, Math.min(linkQueueBytes, bytes / 2)),
+                queueFrames,
+                linksMax,
+                linksPerAddress,
+                Math.min(linksMemory, bytes / 2),
+                strangerLife);
+    }
+
     /** Checks that one frame always fits a queue. */
     public NetSettings {
         if (strangerFrameMax > frameMax || frameMax >= Math.min(peerQueueBytes, linkQueueBytes)) {
