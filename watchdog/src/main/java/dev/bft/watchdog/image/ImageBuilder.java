@@ -35,7 +35,7 @@ public final class ImageBuilder {
     static final String MAIN = "dev.bft.host.ReplicaMain";
 
     /** Raised when an image would be built otherwise from the same inputs. */
-    private static final String FORMAT = "1";
+    private static final String FORMAT = "2";
 
     private static final String INPUTS = "image.inputs";
 

@@ -35,6 +35,7 @@ final class ImageJars {
     private final Map<String, Map<String, byte[]>> entries = new TreeMap<>();
     private final Map<String, byte[]> classes = new TreeMap<>();
     private final Set<String> reached = new TreeSet<>();
+    private final Set<String> ofTheJdk = new TreeSet<>();
     private final Set<String> modules = new TreeSet<>(Set.of("java.base"));
 
     private ImageJars(List<Path> jars) {
@@ -63,9 +64,11 @@ final class ImageJars {
         return image;
     }
 
-    /** Returns the internal names of all classes in the image's jars. */
+    /** Returns the internal names of all classes in the image's jars, and of those of the JDK that they name. */
     Set<String> classes() {
-        return reached;
+        Set<String> named = new TreeSet<>(reached);
+        named.addAll(ofTheJdk);
+        return named;
     }
 
     /** Returns the modules of the JDK whose classes are named. */
@@ -124,6 +127,7 @@ final class ImageJars {
                     }
                 } else if (module != null) {
                     modules.add(module);
+                    ofTheJdk.add(name);
                 }
             }
         }

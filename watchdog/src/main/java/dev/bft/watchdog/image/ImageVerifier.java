@@ -30,13 +30,13 @@ public final class ImageVerifier {
 
     /** Expects exactly what the manifest lists. */
     public ImageVerifier(ImageManifest manifest) {
-        this(manifest, Set.of());
+        this(manifest.entries(), Set.of());
     }
 
     /** @param ignored names in the folder itself that are not of the image */
-    ImageVerifier(ImageManifest manifest, Set<String> ignored) {
+    ImageVerifier(List<Entry> entries, Set<String> ignored) {
         this.ignored = Set.copyOf(ignored);
-        for (Entry entry : manifest.entries()) {
+        for (Entry entry : entries) {
             expected.put(entry.path(), entry);
             for (int slash = entry.path().indexOf('/');
                     slash >= 0;

@@ -53,6 +53,12 @@ public final class Descriptor implements AutoCloseable {
         return number;
     }
 
+    /** Gives the descriptor away: whoever takes the number closes it. */
+    public synchronized int release() {
+        open = false;
+        return number;
+    }
+
     /** Returns the name under which this process can open it once more. */
     public Path path() {
         return Path.of("/proc/self/fd/" + number);

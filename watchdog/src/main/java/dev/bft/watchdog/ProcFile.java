@@ -1,0 +1,55 @@
+package dev.bft.watchdog;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What /proc tells of a process. */
+final class ProcFile {
+
+    /** The kernel counts CPU time for user space in hundredths of a second. */
+    private static final long MILLIS_PER_TICK = 10;
+
+    private static final int USER_TIME = 11;
+    private static final int SYSTEM_TIME = 12;
+
+    private ProcFile() {}
+
+    /** A process that is gone uses nothing. */
+    static ProcessUse useOf(int pid) {
+        if (pid <= 0) {
+            return ProcessUse.NONE;
+        }
+        String status = read(pid, "status");
+        if (status.isEmpty()) {
+            return ProcessUse.NONE;
+        }
+        return new ProcessUse(
+                pid, bytes(status, "VmRSS"), bytes(read(pid, "smaps_rollup"), "Pss"), cpu(read(pid, "stat")));
+    }
+
+    private static long bytes(String text, String name) {
+        Matcher matcher = Pattern.compile("^" + name + ":\\s+([0-9]+) kB$", Pattern.MULTILINE)
+                .matcher(text);
+        return matcher.find() ? Long.parseLong(matcher.group(1)) << 10 : 0;
+    }
+
+    /** The program's name, in brackets, may hold anything; the numbers stand after the last one. */
+    private static long cpu(String stat) {
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
+        if (fields.length <= SYSTEM_TIME) {
+            return 0;
+        }
+        return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) * MILLIS_PER_TICK;
+    }
+
+    private static String read(int pid, String name) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/" + name));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package dev.bft.watchdog;
+
+import dev.bft.coprocessor.ReplicaReport;
+import dev.bft.coprocessor.WatchdogOrder;
+import dev.bft.keystore.ConfigException;
+import dev.bft.watchdog.image.Boots;
+import dev.bft.watchdog.image.ImageRefusedException;
+import dev.bft.watchdog.sandbox.Exit;
+import dev.bft.watchdog.sandbox.TrustedJvm;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The process that boots one replica and watches it. Its own thread waits for events and for the time, lets the
+ * {@link Monitor} decide, and kills; whatever may take long is done by other threads.
+ */
+final class Watchdog implements ControlServer.Desk, Processes.Listener {
+
+    /** How a replica is kept from its host in this release: by the launcher alone, which is no isolation. */
+    static final String ISOLATION = "none";
+
+    private static final int EVENTS_MAX = 10_000;
+    private static final long STATUS_PERIOD_MILLIS = 1_000;
+    private static final long FRESH_STATUS_MILLIS = 300;
+
+    private final WatchdogFolder folder;
+    private final Boots boots;
+    private final BootNumbersFile numbers;
+    private final Monitor monitor;
+    private final Processes processes;
+    private final AuditWriter audit;
+    private final WatchdogLog log;
+    private final ControlServer control;
+    private final BlockingQueue<MonitorEvent> events = new ArrayBlockingQueue<>(EVENTS_MAX);
+    private final ExecutorService worker = Executors.newSingleThreadExecutor(Watchdog::daemon);
+    private final Claims claims = new Claims();
+    private volatile MonitorView view;
+    private volatile String diskProblem = "";
+    private boolean ended;
+
+    /** Binds the control socket; nothing runs before {@link #run}. */
+    Watchdog(WatchdogFolder folder, TrustedJvm jvm, AuditWriter audit, WatchdogLog log, BootNumbersFile numbers)
+            throws IOException, ConfigException {
+        this.folder = folder;
+        this.audit = audit;
+        this.log = log;
+        this.numbers = numbers;
+        this.boots = new Boots(
+                folder.cluster().image(),
+                folder.cluster().rom(folder.replica()),
+                folder.cluster().config(),
+                folder.cluster().boots(folder.replica()),
+                folder.rom().release());
+        this.processes = new Processes(folder, boots, jvm, this);
+        this.monitor = new Monitor(
+                MonitorSettings.of(
+                        folder.config().recovery().saveDeadline().toMillis(),
+                        folder.config().recovery().readyDeadline().toMillis()),
+                numbers.load());
+        this.view = monitor.view();
+        this.control = ControlServer.open(folder, this);
+    }
+
+    /** Boots the replica and watches it until it was stopped. */
+    void run() throws InterruptedException, IOException {
+        audit.start();
+        control.start();
+        step(new MonitorEvent.Started());
+        long statusAt = 0;
+        while (!ended) {
+            long now = now();
+            if (statusAt <= now) {
+                processes.tell(new WatchdogOrder.StatusAsked());
+                statusAt = now + STATUS_PERIOD_MILLIS;
+            }
+            long wait = Math.max(0, Math.min(monitor.wakeAt(), statusAt) - now);
+            MonitorEvent event = events.poll(wait, TimeUnit.MILLISECONDS);
+            step(event == null ? new MonitorEvent.TimePassed() : event);
+        }
+        end();
+    }
+
+    private void end() throws InterruptedException, IOException {
+        processes.end();
+        deleteBefore(Long.MAX_VALUE);
+        control.close();
+        audit.close();
+    }
+
+    private void step(MonitorEvent event) throws IOException {
+        if (event instanceof MonitorEvent.Died died) {
+            log.say("replica of boot " + died.boot() + " is dead: " + died.exit());
+            processes.forgetReplica();
+        }
+        for (MonitorAction action : monitor.step(event, now())) {
+            perform(action);
+        }
+        view = monitor.view();
+    }
+
+    private void perform(MonitorAction action) throws IOException {
+        if (action instanceof MonitorAction.Kill) {
+            processes.kill();
+        } else if (action instanceof MonitorAction.Tell tell) {
+            processes.tell(tell.order());
+        } else if (action instanceof MonitorAction.Answer answer) {
+            control.answer(answer.ticket(), answer.message());
+        } else if (action instanceof MonitorAction.Audit record) {
+            log.say(record);
+            audit.add(record);
+        } else if (action instanceof MonitorAction.Keep keep) {
+            worker.execute(() -> keep(keep.numbers()));
+        } else if (action instanceof MonitorAction.Spawn spawn) {
+            worker.execute(() -> spawn(spawn.boot(), spawn.tick()));
+        } else if (action instanceof MonitorAction.PrepareBoot prepare) {
+            daemon(() -> image(prepare.boot(), true)).start();
+        } else if (action instanceof MonitorAction.VerifyBoot verify) {
+            daemon(() -> image(verify.boot(), false)).start();
+        } else {
+            ended = true;
+        }
+    }
+
+    /** A disk that does not keep the numbers must not keep the replica down; at worst it votes less after a reboot. */
+    private void keep(BootNumbers kept) {
+        try {
+            numbers.keep(kept);
+            diskProblem = "";
+        } catch (IOException e) {
+            diskProblem = "the numbers of boot and recovery could not be kept: " + e;
+            log.say(diskProblem);
+        }
+    }
+
+    private void spawn(long boot, long tick) {
+        try {
+            processes.spawn(boot, tick);
+            deleteBefore(boot);
+        } catch (IOException e) {
+            post(new MonitorEvent.SpawnFailed(boot, WatchdogLog.oneLine(String.valueOf(e.getMessage()))));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Old copies are only in the way. */
+    private void deleteBefore(long boot) {
+        try {
+            boots.deleteBefore(boot);
+        } catch (IOException e) {
+            log.say("an old copy of the image could not be removed: " + e);
+        }
+    }
+
+    private void image(long boot, boolean fresh) {
+        try {
+            String digest = fresh ? boots.prepare(boot) : boots.verify(boot);
+            post(new MonitorEvent.ImageAccepted(boot, digest));
+        } catch (ImageRefusedException e) {
+            post(new MonitorEvent.ImageRefused(boot, WatchdogLog.oneLine(String.valueOf(e.getMessage()))));
+        } catch (IOException e) {
+            String why = WatchdogLog.oneLine("image refused: it cannot be copied: " + e);
+            post(new MonitorEvent.ImageRefused(boot, why));
+        }
+    }
+
+    @Override
+    public WatchdogStatus status() {
+        long asked = now();
+        processes.tell(new WatchdogOrder.StatusAsked());
+        Optional<ReplicaReport.StatusReport> claim =
+                processes.replicaPid() == 0 ? Optional.empty() : claims.fresh(asked, FRESH_STATUS_MILLIS);
+        MonitorView at = view;
+        return new WatchdogStatus(
+                folder.replica(),
+                at.phase(),
+                problem(at),
+                ISOLATION,
+                at.image(),
+                at.numbers().boot(),
+                at.numbers().tick(),
+                ProcFile.useOf(processes.replicaPid()),
+                ProcFile.useOf((int) ProcessHandle.current().pid()),
+                ProcFile.useOf(processes.coprocessorPid()),
+                claim,
+                at.lastRecovery());
+    }
+
+    private String problem(MonitorView at) {
+        String joined = String.join("; ", at.problem(), audit.problem(), diskProblem);
+        return WatchdogLog.oneLine(joined.replaceAll("(; )+", "; ").replaceAll("^; |; $", ""));
+    }
+
+    @Override
+    public void recover(long ticket, String reason) throws InterruptedException {
+        events.put(new MonitorEvent.RecoverAsked(ticket, WatchdogLog.oneLine(reason), System.currentTimeMillis()));
+    }
+
+    @Override
+    public void stop(long ticket) throws InterruptedException {
+        events.put(new MonitorEvent.StopAsked(ticket));
+    }
+
+    @Override
+    public void spawned(long boot, int pid) throws InterruptedException {
+        claims.clear();
+        events.put(new MonitorEvent.Spawned(boot, pid));
+    }
+
+    @Override
+    public void reported(long boot, ReplicaReport report) throws InterruptedException {
+        if (report instanceof ReplicaReport.StatusReport status) {
+            claims.put(status, now());
+        }
+        events.put(new MonitorEvent.Reported(boot, report));
+    }
+
+    @Override
+    public void broken(long boot, String why) throws InterruptedException {
+        events.put(new MonitorEvent.Broken("the channel of the replica is useless: " + WatchdogLog.oneLine(why)));
+    }
+
+    @Override
+    public void died(long boot, Exit exit) throws InterruptedException {
+        events.put(new MonitorEvent.Died(boot, exit));
+    }
+
+    @Override
+    public void coprocessorDied(String how) {
+        post(new MonitorEvent.Broken("the coprocessor is gone: " + how));
+    }
+
+    private void post(MonitorEvent event) {
+        try {
+            events.put(event);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "watchdog worker");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static long now() {
+        return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+    }
+}
