@@ -55,7 +55,12 @@ final class SegmentReader {
         if (size > READ_MAX) {
             return nothing("it is longer than " + READ_MAX + " bytes");
         }
-        SegmentReader reader = new SegmentReader(file.map(FileChannel.MapMode.READ_ONLY, 0, size));
+        return read(file.map(FileChannel.MapMode.READ_ONLY, 0, size));
+    }
+
+    /** Reads what a file holds that consists of these bytes. */
+    static Contents read(ByteBuffer bytes) throws ForeignFileException {
+        SegmentReader reader = new SegmentReader(bytes);
         Optional<String> fault = reader.readAll();
         return new Contents(reader.head, reader.records, fault, reader.marker, reader.chain, reader.end);
     }

@@ -1,5 +1,6 @@
 package dev.bft.sim;
 
+import dev.bft.host.VoteLogFile;
 import dev.bft.protocol.Effect;
 import dev.bft.state.CheckpointImage;
 import dev.bft.wire.Digest;
@@ -10,6 +11,9 @@ import java.util.List;
 /** What the files of a replica hold: the vote log's segment and the base checkpoint. */
 final class DiskImage {
     private List<byte[]> records = new ArrayList<>();
+    /** How many of the records the segment began with. */
+    private int begun;
+
     private long tick;
     private byte[][] pages = new byte[0][];
     private long seqno;
@@ -25,6 +29,7 @@ final class DiskImage {
     DiskImage copy() {
         DiskImage copy = new DiskImage(tick);
         copy.records = new ArrayList<>(records);
+        copy.begun = begun;
         copy.pages = pages.clone();
         copy.seqno = seqno;
         copy.digest = digest;
@@ -37,6 +42,7 @@ final class DiskImage {
             records.add(append.record());
         } else if (effect instanceof Effect.NewSegment segment) {
             records = new ArrayList<>(segment.records());
+            begun = records.size();
             tick = segment.tick();
         } else if (effect instanceof Effect.Install install) {
             install(install.image());
@@ -83,7 +89,50 @@ final class DiskImage {
     /** The vote log is gone. */
     void loseVotes() {
         records = new ArrayList<>();
+        begun = 0;
         tick = -1;
+    }
+
+    /**
+     * Writes the vote log as production code does, with a group of records at its end that was never synced and of
+     * which a part is lost, and reads it as a boot does: that must be what is here. If nothing but zeros was lost, the
+     * group is there after all.
+     */
+    void tear(byte[] cluster, List<byte[]> group, Rng rng) {
+        VoteLogFile file = new VoteLogFile(cluster, 0, tick, records.subList(0, begun));
+        file.append(records.subList(begun, records.size()));
+        if (!group.isEmpty()) {
+            file.append(group);
+            lose(file, rng);
+        }
+        VoteLogFile.Found found = file.read();
+        List<byte[]> whole = new ArrayList<>(records);
+        whole.addAll(group);
+        boolean right = equal(found.records(), records) || equal(found.records(), whole);
+        Violation.unless(
+                found.fault().isEmpty() && found.tick() == tick && right,
+                "torn-tail",
+                () -> "a torn tail is not read as one: " + found.fault() + ", "
+                        + found.records().size() + " records instead of " + records.size());
+        records = new ArrayList<>(found.records());
+    }
+
+    private static void lose(VoteLogFile file, Rng rng) {
+        int size = file.lastGroup();
+        if (rng.chance(0.5)) {
+            file.tear(rng.below(size));
+        } else {
+            int from = VoteLogFile.header() + rng.below(size - VoteLogFile.header());
+            file.lose(from, from + 1 + rng.below(size - from));
+        }
+    }
+
+    private static boolean equal(List<byte[]> a, List<byte[]> b) {
+        boolean equal = a.size() == b.size();
+        for (int i = 0; equal && i < a.size(); i++) {
+            equal = Arrays.equals(a.get(i), b.get(i));
+        }
+        return equal;
     }
 
     List<byte[]> records() {

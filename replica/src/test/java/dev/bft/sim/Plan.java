@@ -165,4 +165,15 @@ record Plan(
                 tunables.durable,
                 tunables.sessions);
     }
+
+    /** The plan in a few lines for people. */
+    String describe() {
+        return String.join(
+                System.lineSeparator(),
+                "seed " + seed + ", " + replicas + " replicas" + (realKeys ? ", real keys" : ""),
+                String.valueOf(tunables),
+                String.valueOf(weather),
+                disks + ", " + load,
+                "Faults" + faults);
+    }
 }

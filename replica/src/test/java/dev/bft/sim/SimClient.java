@@ -19,6 +19,9 @@ final class SimClient {
     static final int FIRST_ID = 1000;
 
     private static final long TICK = 10 * Plan.MILLIS;
+    /** How long a checkpoint must be the newest, so that others can fetch it. */
+    private static final long CHECKPOINT_LIFE = 100 * Plan.MILLIS;
+
     private static final long START_OF_TIME = 1_700_000_000_000_000L;
 
     private final int index;
@@ -29,12 +32,14 @@ final class SimClient {
     private Optional<ClientCore> core = Optional.empty();
     private int life;
     private boolean asks = true;
+    private long think;
 
     SimClient(int index, World world, Rng rng) {
         this.index = index;
         this.world = world;
         this.rng = rng;
         Plan plan = world.plan();
+        this.think = plan.load().think();
         this.settings = new ClientSettings(
                 FIRST_ID + index,
                 plan.replicas(),
@@ -97,6 +102,13 @@ final class SimClient {
         pending.clear();
     }
 
+    /** From now on it asks slowly enough for a replica that fetches the state to catch up (RC10 is not built yet). */
+    void calmDown() {
+        Plan plan = world.plan();
+        long underWay = (long) plan.load().clients() * plan.load().sessions();
+        think = Math.max(think, underWay * CHECKPOINT_LIFE / plan.tunables().checkpointPeriod());
+    }
+
     /** From now on it only waits for answers. */
     void stopAsking() {
         asks = false;
@@ -121,7 +133,6 @@ final class SimClient {
     }
 
     private void later(int of) {
-        long think = world.plan().load().think();
         world.time().in(think == 0 ? 0 : rng.between(0, think), () -> {
             if (of == life && isUp() && asks) {
                 ask();

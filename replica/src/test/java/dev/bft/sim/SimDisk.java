@@ -170,11 +170,11 @@ final class SimDisk implements PageStore {
 
     private void keepPart(List<Effect> group) {
         int handed = rng.below(group.size() + 1);
-        List<Effect> appends = new ArrayList<>();
+        List<Effect.Append> appends = new ArrayList<>();
         for (int i = 0; i < Math.min(handed + 1, group.size()); i++) {
             Effect effect = group.get(i);
-            if (effect instanceof Effect.Append) {
-                appends.add(effect);
+            if (effect instanceof Effect.Append append) {
+                appends.add(append);
             } else if (i < handed || rng.chance(0.5)) {
                 if (effect instanceof Effect.NewSegment) {
                     appends.clear();
@@ -184,7 +184,16 @@ final class SimDisk implements PageStore {
         }
         int kept = rng.below(appends.size() + 1);
         appends.subList(0, kept).forEach(image::apply);
-        if (kept < appends.size() && rng.chance(0.5)) {
+        tear(appends.subList(kept, appends.size()));
+    }
+
+    private void tear(List<Effect.Append> lost) {
+        List<byte[]> group = new ArrayList<>();
+        if (rng.chance(0.5)) {
+            lost.forEach(append -> group.add(append.record()));
+        }
+        image.tear(plan.cluster(), group, rng);
+        if (!group.isEmpty()) {
             tally.saw(Fault.TORN_WRITE);
         }
     }

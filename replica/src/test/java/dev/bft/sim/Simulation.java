@@ -30,7 +30,7 @@ final class Simulation implements World {
     Simulation(Plan plan, Optional<PrintStream> out) {
         this.plan = plan;
         this.trace = new Trace(time, out);
-        this.keys = new StandInKeys();
+        this.keys = plan.realKeys() ? new RealKeys(plan) : new StandInKeys();
         this.checks = new Checks(plan, tally);
         this.network = new Network(time, plan, plan.replicas() + plan.load().clients(), tally);
         this.nodes = new Nodes(this);
@@ -74,6 +74,7 @@ final class Simulation implements World {
     private void heal() {
         faults.heal();
         trace.say("simulation", "everything heals");
+        nodes.clients().forEach(SimClient::calmDown);
         long end = time.now() + HEALING;
         while (!isHealthy()) {
             nextBefore(end, "not healthy");

@@ -1,17 +1,64 @@
 package dev.bft.sim;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Test;
 
-/** Whole clusters under bad days drawn from seeds. */
+/** Whole clusters under bad days drawn from seeds: a smoke run of what {@code bft sim run} does by the thousand. */
 class SimulatorTest {
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void aClusterKeepsEveryInvariantAndHeals(long seed) {
-        Outcome outcome = new Simulation(Plan.draw(seed, 4, 500), Optional.empty()).run();
-        assertEquals(Optional.empty(), outcome.violation().map(v -> outcome.line()));
+    private static final int THREADS = 2;
+
+    @Test
+    void fourReplicasKeepEveryInvariantAndHeal() throws InterruptedException {
+        holds(new Sweep.Range(1, 40, 4, 1000, THREADS));
+    }
+
+    @Test
+    void sevenReplicasKeepEveryInvariantAndHeal() throws InterruptedException {
+        holds(new Sweep.Range(1, 10, 7, 600, THREADS));
+    }
+
+    private static void holds(Sweep.Range range) throws InterruptedException {
+        SweepReport report = Sweep.run(range, outcome -> {});
+        assertEquals(List.of(), report.violations().stream().map(Outcome::line).toList());
+        assertEquals(List.of(), report.missed());
+    }
+
+    @Test
+    void aSeedReplaysByteForByte() {
+        for (long seed : List.of(3L, 17L, 29L)) {
+            assertArrayEquals(trace(seed), trace(seed), "seed " + seed);
+            assertEquals(hash(seed), hash(seed), "seed " + seed);
+        }
+        assertNotEquals(hash(3), hash(4));
+    }
+
+    private static byte[] trace(long seed) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Plan plan = Plan.draw(seed, 4, 200);
+        PrintStream printed = new PrintStream(out, false, StandardCharsets.UTF_8);
+        printed.println(new Simulation(plan, Optional.of(printed)).run().line());
+        printed.flush();
+        return out.toByteArray();
+    }
+
+    private static long hash(long seed) {
+        return new Simulation(Plan.draw(seed, 4, 200), Optional.empty()).run().hash();
+    }
+
+    @Test
+    void realKeysAndStandInsCarryTheSameProtocol() {
+        Plan plan = Plan.draw(11, 4, 150);
+        Plan real = new Plan(
+                plan.seed(), 4, plan.tunables(), plan.faults(), plan.weather(), plan.disks(), plan.load(), true);
+        Outcome outcome = new Simulation(real, Optional.empty()).run();
+        assertEquals(Optional.empty(), outcome.violation().map(Violation::seen));
     }
 }

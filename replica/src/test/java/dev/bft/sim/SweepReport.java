@@ -1,0 +1,197 @@
+package dev.bft.sim;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import java.util.TreeMap;
+
+/**
+ * What a sweep saw, and the floors below which it proves nothing: a seed in which nothing happened, or a kind of fault
+ * that hardly ever struck, makes the sweep fail although every invariant held.
+ */
+final class SweepReport {
+    /** Checkpoints of a seed. */
+    private static final long CHECKPOINTS_MIN = 8;
+
+    /** Each kind of fault strikes in one seed of so many. */
+    private static final int FAULT_SHARE = 5;
+
+    /** With fewer seeds the share of a fault is chance. */
+    private static final int SEEDS_FOR_SHARES = 60;
+
+    /** What half the seeds have at least. */
+    private static final Map<Tally.Count, Long> MEDIANS = medians();
+
+    private final Sweep.Range range;
+    private final List<Outcome> violations = new ArrayList<>();
+    private final Map<String, List<Long>> values = new TreeMap<>();
+    private int seeds;
+
+    SweepReport(Sweep.Range range) {
+        this.range = range;
+    }
+
+    private static Map<Tally.Count, Long> medians() {
+        Map<Tally.Count, Long> floors = new TreeMap<>();
+        floors.put(Tally.Count.CRASHES, 3L);
+        floors.put(Tally.Count.RECOVERIES, 1L);
+        floors.put(Tally.Count.TRANSFERS, 2L);
+        floors.put(Tally.Count.KEY_CHANGES, 10L);
+        floors.put(Tally.Count.OPERATIONS, 500L);
+        return floors;
+    }
+
+    void add(Outcome outcome) {
+        seeds++;
+        if (outcome.violation().isPresent()) {
+            violations.add(outcome);
+            return;
+        }
+        outcome.tally().all().forEach((name, value) -> values.computeIfAbsent(name, n -> new ArrayList<>())
+                .add(value));
+    }
+
+    List<Outcome> violations() {
+        return violations;
+    }
+
+    /** The values of one count, increasing; seeds that never counted it have 0. */
+    private long[] sorted(String name) {
+        List<Long> seen = values.getOrDefault(name, List.of());
+        long[] all = new long[seeds - violations.size()];
+        for (int i = 0; i < seen.size(); i++) {
+            all[i] = seen.get(i);
+        }
+        Arrays.sort(all);
+        return all;
+    }
+
+    private long min(String name) {
+        long[] all = sorted(name);
+        return all.length == 0 ? 0 : all[0];
+    }
+
+    private long median(String name) {
+        long[] all = sorted(name);
+        return all.length == 0 ? 0 : all[all.length / 2];
+    }
+
+    private long max(String name) {
+        long[] all = sorted(name);
+        return all.length == 0 ? 0 : all[all.length - 1];
+    }
+
+    private int percent(String name) {
+        int whole = seeds - violations.size();
+        return whole == 0 ? 0 : 100 * values.getOrDefault(name, List.of()).size() / whole;
+    }
+
+    /** The floors that were not reached. */
+    List<String> missed() {
+        List<String> missed = new ArrayList<>();
+        floor(missed, "min", Tally.Count.BATCHES.label(), min(Tally.Count.BATCHES.label()), range.batches());
+        floor(missed, "min", Tally.Count.CHECKPOINTS.label(), min(Tally.Count.CHECKPOINTS.label()), CHECKPOINTS_MIN);
+        if (seeds < SEEDS_FOR_SHARES) {
+            return missed;
+        }
+        MEDIANS.forEach((count, least) -> floor(missed, "median", count.label(), median(count.label()), least));
+        for (Fault fault : Fault.values()) {
+            floor(missed, "% of seeds", fault.label(), percent(fault.label()), 100 / FAULT_SHARE);
+        }
+        return missed;
+    }
+
+    private static void floor(List<String> missed, String what, String name, long value, long least) {
+        if (value < least) {
+            missed.add(name + ": " + what + " " + value + ", the floor is " + least);
+        }
+    }
+
+    /** Whether every invariant held in every seed and all floors were reached. */
+    boolean isGood() {
+        return violations.isEmpty() && missed().isEmpty();
+    }
+
+    /** For people. */
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.format(
+                Locale.ROOT,
+                "seeds %d to %d, %d replicas: %d held every invariant, %d did not",
+                range.first(),
+                range.first() + seeds - 1,
+                range.replicas(),
+                seeds - violations.size(),
+                violations.size()));
+        lines.add(String.format(Locale.ROOT, "%-16s %10s %10s %10s %6s", "", "min", "median", "max", "seeds"));
+        for (String name : values.keySet()) {
+            lines.add(String.format(
+                    Locale.ROOT,
+                    "%-16s %10d %10d %10d %5d%%",
+                    name,
+                    min(name),
+                    median(name),
+                    max(name),
+                    percent(name)));
+        }
+        missed().forEach(floor -> lines.add("floor missed: " + floor));
+        violations.forEach(v -> lines.add(
+                "again with: bft sim replay " + v.plan().seed() + " --replicas " + range.replicas() + " --trace"));
+        return lines;
+    }
+
+    /** For programs: one object. */
+    String json() {
+        StringJoiner counts = new StringJoiner(",", "{", "}");
+        for (String name : values.keySet()) {
+            counts.add(String.format(
+                    Locale.ROOT,
+                    "\"%s\":{\"min\":%d,\"median\":%d,\"max\":%d,\"percent\":%d}",
+                    name,
+                    min(name),
+                    median(name),
+                    max(name),
+                    percent(name)));
+        }
+        StringJoiner broken = new StringJoiner(",", "[", "]");
+        for (Outcome outcome : violations) {
+            outcome.violation()
+                    .ifPresent(v -> broken.add(String.format(
+                            Locale.ROOT,
+                            "{\"seed\":%d,\"step\":%d,\"invariant\":%s,\"seen\":%s}",
+                            outcome.plan().seed(),
+                            outcome.step(),
+                            quoted(v.invariant()),
+                            quoted(v.seen()))));
+        }
+        StringJoiner floors = new StringJoiner(",", "[", "]");
+        missed().forEach(floor -> floors.add(quoted(floor)));
+        return String.format(
+                Locale.ROOT,
+                "{\"v\":1,\"first\":%d,\"seeds\":%d,\"replicas\":%d,\"violations\":%s,\"floors_missed\":%s,\"counts\":%s}",
+                range.first(),
+                seeds,
+                range.replicas(),
+                broken,
+                floors,
+                counts);
+    }
+
+    private static String quoted(String text) {
+        StringBuilder out = new StringBuilder("\"");
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                out.append('\\').append(c);
+            } else if (c < ' ') {
+                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+            } else {
+                out.append(c);
+            }
+        }
+        return out.append('"').toString();
+    }
+}
