@@ -19,6 +19,15 @@ import java.util.TreeSet;
  * <p>Its methods change slots and send votes; whether something committed is asked of the slots afterwards.
  */
 final class Agreement {
+    /**
+     * Bytes of requests between two checkpoints after which the primary fills up the rest with null batches: the log
+     * is on the heap, and K batches of 1 MiB are more than that holds.
+     */
+    private static final long EPOCH_BYTES = 16L << 20;
+
+    /** A log that a correct primary never fills; whatever a faulty one proposes beyond it is not taken. */
+    private static final long LOG_BYTES = 3 * EPOCH_BYTES;
+
     private final Node node;
     private final Log log;
     private final Execution execution;
@@ -44,12 +53,19 @@ final class Agreement {
     void propose() {
         while (mayPropose()) {
             Settings settings = node.settings;
-            List<SignedRequest> requests = queue.take(settings.batchRequests(), settings.batchBytes());
-            Slot slot = log.slot(nextSeqno());
+            long next = nextSeqno();
+            List<SignedRequest> requests =
+                    isEpochFull(next) ? List.of() : queue.take(settings.batchRequests(), settings.batchBytes());
+            Slot slot = log.slot(next);
             slot.accept(Batch.of(requests, new byte[0]));
             slot.proposed = true;
             vote(slot);
         }
+    }
+
+    private boolean isEpochFull(long seqno) {
+        long period = node.settings.checkpointPeriod();
+        return log.bytesAbove((seqno - 1) / period * period) >= EPOCH_BYTES;
     }
 
     private boolean mayPropose() {
@@ -83,6 +99,9 @@ final class Agreement {
         }
         if (slot.proposed) {
             return node.out.drop(Drop.DUPLICATE);
+        }
+        if (slot.batch().isEmpty() && log.bytesAbove(log.stable()) + m.batch().size() > LOG_BYTES) {
+            return node.out.drop(Drop.FULL);
         }
         slot.accept(m.batch());
         slot.proposed = true;

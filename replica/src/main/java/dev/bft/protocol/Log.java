@@ -1,6 +1,5 @@
 package dev.bft.protocol;
 
-import dev.bft.wire.Batch;
 import dev.bft.wire.SignedRequest;
 import java.util.Collection;
 import java.util.Map;
@@ -92,9 +91,14 @@ final class Log {
 
     /** The bytes of all batches held. */
     long bytes() {
+        return bytesAbove(stable);
+    }
+
+    /** The bytes of the batches held above a seqno. */
+    long bytesAbove(long seqno) {
         long bytes = 0;
-        for (Slot slot : slots.values()) {
-            bytes += slot.batch().map(Batch::size).orElse(0);
+        for (Slot slot : slots.tailMap(seqno, false).values()) {
+            bytes += slot.bytes();
         }
         return bytes;
     }

@@ -11,6 +11,7 @@ final class Slot {
     final Votes commits;
 
     private Optional<Batch> batch = Optional.empty();
+    private int bytes;
     /** The primary's PRE-PREPARE for the batch came under the keys in force. */
     boolean proposed;
     /** My PRE-PREPARE or PREPARE is decided, and on its way to the disk. */
@@ -42,6 +43,12 @@ final class Slot {
     void accept(Batch proposal) {
         Invariant.check(batch.isEmpty() || batch.get().digest().equals(proposal.digest()), "one proposal for a seqno");
         batch = Optional.of(proposal);
+        bytes = proposal.size();
+    }
+
+    /** The bytes of the batch; 0 if there is none. */
+    int bytes() {
+        return batch.isEmpty() ? 0 : bytes;
     }
 
     /** A new key epoch: votes of others that completed nothing are forgotten (section 2.4). */

@@ -34,6 +34,7 @@ final class Group {
     final TreeMap<Integer, MacKey> clientKeys = new TreeMap<>();
     final TreeMap<Integer, Reply> replies = new TreeMap<>();
     private final ArrayDeque<Runnable> network = new ArrayDeque<>();
+    private final long period;
     long now;
 
     /** A counter: each operation adds its first byte and answers the sum. */
@@ -77,7 +78,19 @@ final class Group {
                     Replica.protocolPages(SESSIONS),
                     4);
             Settings settings = new Settings(
-                    id, 4, cluster.id(), 0, 4, 8, 4, 1 << 20, 8, 150_000_000L, 30_000_000_000L, true, SESSIONS);
+                    id,
+                    4,
+                    cluster.id(),
+                    0,
+                    period,
+                    2 * period,
+                    4,
+                    1 << 20,
+                    8,
+                    150_000_000L,
+                    30_000_000_000L,
+                    true,
+                    SESSIONS);
             return new Replica(settings, state, new Counter(), new PlainKeys());
         }
 
@@ -141,6 +154,12 @@ final class Group {
     }
 
     Group() {
+        this(4);
+    }
+
+    /** A group that takes a checkpoint every so many batches. */
+    Group(long period) {
+        this.period = period;
         for (int i = 0; i < 4; i++) {
             members.add(new Member(i));
         }
