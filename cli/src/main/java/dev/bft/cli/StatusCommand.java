@@ -138,7 +138,7 @@ final class StatusCommand implements Callable<Integer> {
         return value.map(OptionalLong::of).orElse(OptionalLong.empty());
     }
 
-    private static Table table(ClusterView view) {
+    static Table table(ClusterView view) {
         Table table = new Table(
                 "ID",
                 "PHASE",

@@ -1,0 +1,137 @@
+package dev.bft.cli;
+
+import dev.bft.keystore.ClusterConfig;
+import dev.bft.keystore.ClusterFolder;
+import dev.bft.watchdog.WatchdogStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The replicas of a cluster on this host as processes that this command starts and stops. */
+final class LocalCluster {
+
+    private static final long POLL_MILLIS = 100;
+
+    private final ClusterFolder folder;
+    private final Watchdogs watchdogs;
+    private final List<WatchdogProcess> started = new CopyOnWriteArrayList<>();
+    private boolean stopping;
+
+    LocalCluster(ClusterFolder folder, ClusterConfig config) {
+        this.folder = folder;
+        this.watchdogs = new Watchdogs(folder, config);
+    }
+
+    Watchdogs watchdogs() {
+        return watchdogs;
+    }
+
+    List<WatchdogProcess> started() {
+        return List.copyOf(started);
+    }
+
+    /** Starts the watchdogs of these replicas, except those that run already. */
+    void start(List<Integer> replicas) throws IOException {
+        for (int replica : replicas) {
+            if (Watchdogs.status(folder, replica).isEmpty()) {
+                startOne(replica);
+            }
+        }
+    }
+
+    /** A signal may stop everything while it is being started: from then on nothing starts. */
+    private synchronized void startOne(int replica) throws IOException {
+        if (!stopping) {
+            started.add(WatchdogProcess.start(folder, replica));
+        }
+    }
+
+    /**
+     * Waits until all of these replicas are ready, or as many as need be and no more come.
+     *
+     * @param enough with so many ready the rest is waited for a little only
+     * @param timeout for enough to be ready
+     * @param rest for the rest, after that
+     * @return what is wrong with those that are not ready
+     */
+    List<String> awaitReady(List<Integer> replicas, int enough, Duration timeout, Duration rest)
+            throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        boolean quorum = false;
+        List<String> missing = missing(replicas);
+        while (!missing.isEmpty() && System.nanoTime() - deadline < 0 && !isHopeless(replicas.size(), enough)) {
+            if (!quorum && replicas.size() - missing.size() >= enough) {
+                quorum = true;
+                deadline = System.nanoTime() + rest.toNanos();
+            }
+            Thread.sleep(POLL_MILLIS);
+            missing = missing(replicas);
+        }
+        return missing;
+    }
+
+    /** So many watchdogs have ended that enough replicas will never be ready. */
+    private boolean isHopeless(int all, int enough) throws IOException {
+        int ended = 0;
+        for (WatchdogProcess process : started) {
+            ended += process.end().isPresent() ? 1 : 0;
+        }
+        return all - ended < enough;
+    }
+
+    private List<String> missing(List<Integer> replicas) throws IOException, InterruptedException {
+        List<ClusterView.Member> members = watchdogs.view().members();
+        List<String> missing = new ArrayList<>();
+        for (int replica : replicas) {
+            ClusterView.Member member = members.get(replica);
+            if (!member.isReady()) {
+                missing.add("replica " + replica + ": " + why(member));
+            }
+        }
+        return missing;
+    }
+
+    private String why(ClusterView.Member member) throws IOException {
+        for (WatchdogProcess process : started) {
+            Optional<String> end = process.replica() == member.id() ? process.end() : Optional.empty();
+            if (end.isPresent()) {
+                return end.get() + " (see " + folder.watchdogLog(member.id()) + ")";
+            }
+        }
+        String problem = member.status().map(WatchdogStatus::problem).orElse("");
+        return problem.isEmpty() ? "it is " + member.phase() : problem;
+    }
+
+    /** The processes of the cluster: watchdogs, coprocessors, replicas. */
+    List<Long> pids() throws IOException, InterruptedException {
+        List<Long> pids = new ArrayList<>();
+        for (ClusterView.Member member : watchdogs.view().members()) {
+            member.status().ifPresent(status -> {
+                pids.add((long) status.watchdog().pid());
+                pids.add((long) status.coprocessor().pid());
+                pids.add((long) status.process().pid());
+            });
+        }
+        return pids.stream().filter(pid -> pid > 0).toList();
+    }
+
+    /** Stops what was started here, by asking; what does not answer in time is killed. */
+    void stop(Duration timeout) {
+        synchronized (this) {
+            stopping = true;
+        }
+        List<Integer> replicas =
+                started.stream().map(WatchdogProcess::replica).distinct().toList();
+        try {
+            Watchdogs.forAll(replicas, replica -> StopCommand.stop(watchdogs, replica, timeout));
+        } catch (IOException e) {
+            // Whoever does not stop on request is killed below.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        started.forEach(WatchdogProcess::kill);
+    }
+}

@@ -1,0 +1,134 @@
+package dev.bft.cli;
+
+import dev.bft.keystore.ClusterConfig;
+import dev.bft.keystore.ClusterConfig.Durability;
+import dev.bft.keystore.ClusterConfig.Protocol;
+import dev.bft.keystore.ClusterConfig.ServiceKind;
+import dev.bft.keystore.ClusterFile;
+import dev.bft.keystore.ClusterFolder;
+import dev.bft.keystore.ClusterKeys;
+import dev.bft.keystore.ConfigException;
+import dev.bft.watchdog.image.ImageTree;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** A cluster of four in a folder of its own, which is stopped and removed when this is closed or the process ends. */
+final class ThrowawayCluster implements AutoCloseable {
+
+    private static final int REPLICAS = 4;
+    private static final Duration READY = Duration.ofMinutes(1);
+    private static final Duration STOP = Duration.ofSeconds(15);
+
+    private final ClusterFolder folder;
+    private final ClusterConfig config;
+    private final LocalCluster local;
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final Thread hook = new Thread(this::remove, "remove-cluster");
+
+    private ThrowawayCluster(ClusterFolder folder, ClusterConfig config) {
+        this.folder = folder;
+        this.config = config;
+        this.local = new LocalCluster(folder, config);
+    }
+
+    /** Makes its folder below the system's folder for such things. */
+    static ThrowawayCluster make(ServiceKind service, List<String> clients, Durability durability)
+            throws CommandException, ConfigException, IOException {
+        Path folder = Files.createTempDirectory(scratch(), "bft-");
+        ClusterKeys.Plan plan = new ClusterKeys.Plan(
+                REPLICAS, List.of("127.0.0.1"), OptionalInt.empty(), service, clients, Optional.empty(), false);
+        boolean whole = false;
+        try {
+            ClusterConfig config = withDurability(KeygenCommand.create(folder, plan), durability);
+            Files.writeString(new ClusterFolder(folder).config(), ClusterFile.text(config));
+            ThrowawayCluster made = new ThrowawayCluster(new ClusterFolder(folder), config);
+            Runtime.getRuntime().addShutdownHook(made.hook);
+            whole = true;
+            return made;
+        } finally {
+            if (!whole) {
+                ImageTree.delete(folder);
+            }
+        }
+    }
+
+    /** Where the shell puts such things; Java itself does not ask. */
+    private static Path scratch() {
+        return Optional.ofNullable(System.getenv("TMPDIR"))
+                .filter(name -> !name.isEmpty())
+                .map(Path::of)
+                .orElse(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    private static ClusterConfig withDurability(ClusterConfig made, Durability durability) {
+        Protocol old = made.protocol();
+        Protocol protocol = new Protocol(
+                old.checkpointPeriod(),
+                old.logSize(),
+                old.window(),
+                old.batchBytes(),
+                old.batchRequests(),
+                old.statusPeriod(),
+                old.keyRefresh(),
+                durability,
+                old.clientRetransmit(),
+                old.clientRetransmitMax(),
+                old.clientDeadline());
+        return new ClusterConfig(
+                made.cluster(),
+                made.replicas(),
+                protocol,
+                made.recovery(),
+                made.isolation(),
+                made.audit(),
+                made.limits());
+    }
+
+    ClusterFolder folder() {
+        return folder;
+    }
+
+    ClusterConfig config() {
+        return config;
+    }
+
+    LocalCluster local() {
+        return local;
+    }
+
+    /** Starts all replicas and waits until they are ready. */
+    void start() throws CommandException, IOException, InterruptedException {
+        List<Integer> all = local.watchdogs().here();
+        local.start(all);
+        List<String> missing = local.awaitReady(all, all.size(), READY, Duration.ZERO);
+        if (!missing.isEmpty()) {
+            throw new CommandException(ExitCode.NO_QUORUM, "the cluster does not start: " + missing.get(0));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (remove()) {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        }
+    }
+
+    private boolean remove() {
+        if (closed.getAndSet(true)) {
+            return false;
+        }
+        local.stop(STOP);
+        try {
+            ImageTree.delete(folder.root());
+        } catch (IOException e) {
+            System.err.println("bft: " + folder.root() + " could not be removed (" + e.getMessage() + "); remove it");
+        }
+        return true;
+    }
+}

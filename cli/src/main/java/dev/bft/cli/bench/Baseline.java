@@ -1,0 +1,89 @@
+package dev.bft.cli.bench;
+
+import dev.bft.client.UnreplicatedClient;
+import dev.bft.host.UnreplicatedServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The unreplicated baseline as a process of its own, and its clients in this one: the same frames and MACs. */
+public final class Baseline implements Load, AutoCloseable {
+
+    private static final long END_SECONDS = 5;
+
+    private final Process server;
+    private final InetSocketAddress address;
+    private final int clients;
+    private final byte[] operation;
+
+    private Baseline(Process server, InetSocketAddress address, int clients, byte[] operation) {
+        this.server = server;
+        this.address = address;
+        this.clients = clients;
+        this.operation = operation.clone();
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param log where each operation is synced to; empty for a baseline in memory
+     */
+    public static Baseline start(Optional<Path> log, int clients, byte[] operation) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                BaselineMain.class.getName()));
+        log.map(Path::toString).ifPresent(command::add);
+        Process server = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        InputStreamReader said = new InputStreamReader(server.getInputStream(), StandardCharsets.US_ASCII);
+        Optional<String> port = Optional.ofNullable(new BufferedReader(said).readLine());
+        if (port.isEmpty()) {
+            server.destroyForcibly();
+            throw new IOException("the baseline did not start; see above");
+        }
+        InetSocketAddress address =
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.get()));
+        return new Baseline(server, address, clients, operation);
+    }
+
+    @Override
+    public Sample run(Duration time) throws IOException {
+        CpuTime cpu = new CpuTime(() -> List.of(server.pid()));
+        try (UnreplicatedClient client = new UnreplicatedClient(
+                address, UnreplicatedServer.CLUSTER, UnreplicatedServer.key(), clients, operation)) {
+            long cpuBefore = cpu.read();
+            long start = System.nanoTime();
+            Meter meter = new Meter(start);
+            client.run(time.toNanos(), meter::completed);
+            long end = System.nanoTime();
+            return meter.sample(end - start, cpu.read() - cpuBefore, end);
+        }
+    }
+
+    @Override
+    public void close() {
+        server.destroy();
+        try {
+            if (!server.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+                server.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            server.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.bft.cli.bench;
+
+import dev.bft.client.BftClient;
+import dev.bft.client.InvocationException;
+import dev.bft.service.kv.KvOperation;
+import dev.bft.service.kv.KvResult;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** One client of a {@link CounterLoad}: it knows which number it was told is written. */
+final class CounterClient implements AutoCloseable {
+
+    private static final int PROBLEMS_MAX = 20;
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
+    private final BftClient connection;
+    private final String key;
+    private final Duration deadline;
+    private final Meter meter;
+    private final List<String> problems = new ArrayList<>();
+    private volatile boolean stopped;
+    private final AtomicLong completed = new AtomicLong();
+    private long count;
+
+    CounterClient(BftClient connection, String key, Duration deadline, Meter meter) {
+        this.connection = connection;
+        this.key = key;
+        this.deadline = deadline;
+        this.meter = meter;
+    }
+
+    long completed() {
+        return completed.get();
+    }
+
+    List<String> problems() {
+        return List.copyOf(problems);
+    }
+
+    void stop() {
+        stopped = true;
+    }
+
+    void run(CountDownLatch begun) {
+        try {
+            boolean done = write(new KvOperation.Put(bytes(key), bytes("0")), 0);
+            begun.countDown();
+            while (!stopped) {
+                if (!done) {
+                    adopt();
+                }
+                long next = count + 1;
+                byte[] present = bytes(String.valueOf(count));
+                done = write(new KvOperation.Cas(bytes(key), present, bytes(String.valueOf(next))), next);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            begun.countDown();
+        }
+    }
+
+    private boolean write(KvOperation operation, long number) throws InterruptedException {
+        long sent = System.nanoTime();
+        try {
+            Optional<KvResult> result = KvResult.read(connection.invoke(operation.toBytes(), deadline));
+            meter.completed(System.nanoTime() - sent);
+            completed.incrementAndGet();
+            if (result.isPresent() && result.get() instanceof KvResult.Done) {
+                count = number;
+                return true;
+            }
+            problem("number " + number + " was answered with "
+                    + result.map(Object::toString).orElse("nonsense"));
+        } catch (InvocationException e) {
+            meter.failed();
+            problem("number " + number + ": " + e.getMessage());
+        }
+        return false;
+    }
+
+    /** After a problem the store says where to go on. */
+    private void adopt() throws InterruptedException {
+        Optional<Long> stored = stored();
+        while (stored.isEmpty() && !stopped) {
+            Thread.sleep(PAUSE.toMillis());
+            stored = stored();
+        }
+        stored.ifPresent(number -> count = number);
+    }
+
+    /** Looks whether the store has the last number that was confirmed. */
+    void readBack() throws InterruptedException {
+        Optional<Long> stored = stored();
+        if (stored.isEmpty()) {
+            problem("the counter cannot be read back");
+        } else if (stored.get() != count) {
+            problem("the store has " + stored.get() + ", and " + count + " was confirmed last");
+        }
+    }
+
+    private Optional<Long> stored() throws InterruptedException {
+        try {
+            byte[] answer = connection.invoke(new KvOperation.Get(bytes(key)).toBytes(), deadline);
+            return KvResult.read(answer)
+                    .filter(KvResult.Value.class::isInstance)
+                    .map(value ->
+                            Long.valueOf(new String(((KvResult.Value) value).value(), StandardCharsets.US_ASCII)));
+        } catch (InvocationException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void problem(String what) {
+        if (problems.size() < PROBLEMS_MAX) {
+            problems.add(key + ": " + what);
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    @Override
+    public void close() {
+        connection.close();
+    }
+}

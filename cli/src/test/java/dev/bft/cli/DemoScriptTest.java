@@ -1,0 +1,79 @@
+package dev.bft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that make a cluster of their own and leave nothing behind. */
+final class DemoScriptTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void theDemoKeepsEveryPromiseAndRemovesEverything() throws IOException, InterruptedException {
+        Path scratch = Files.createDirectories(folder.resolve("scratch"));
+        Typed demo = Shell.in(folder).line("TMPDIR=" + scratch + " bft demo");
+        assertThat(demo.exit()).as(demo.toString()).isZero();
+        assertThat(demo.out()).contains("every promise was kept", "figures: ", "refuses to boot");
+        assertThat(children(scratch)).isZero();
+    }
+
+    @Test
+    void anInterruptedDemoRemovesEverythingToo() throws IOException, InterruptedException {
+        Path scratch = Files.createDirectories(folder.resolve("scratch"));
+        Path output = folder.resolve("output");
+        Process demo = Shell.in(folder).running(output, "env TMPDIR=" + scratch + " bft demo");
+        long deadline = System.nanoTime() + TestCluster.DEADLINE.toNanos();
+        while (!Files.readString(output).contains("started:")) {
+            assertThat(System.nanoTime() - deadline).isNegative();
+            Thread.sleep(50);
+        }
+        demo.destroy();
+        assertThat(demo.waitFor(TestCluster.DEADLINE.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
+        assertThat(children(scratch)).isZero();
+    }
+
+    @Test
+    void aBenchReportsExactlyTheFieldsThatProgramsRelyOn() throws IOException, InterruptedException {
+        Typed bench = Shell.in(folder).bft("bench", "latency", "--seconds", "5", "-o", "json");
+        assertThat(bench.exit()).as(bench.toString()).isZero();
+        Map<String, Object> report = JsonReader.object(bench.out());
+        assertThat(report.keySet())
+                .containsExactly(
+                        "v",
+                        "profile",
+                        "arg_bytes",
+                        "result_bytes",
+                        "mode",
+                        "durability",
+                        "clients",
+                        "seconds",
+                        "ops",
+                        "errors",
+                        "ops_per_s",
+                        "p50_us",
+                        "p99_us",
+                        "max_gap_ms",
+                        "cpu_us_per_op",
+                        "baseline_ops_per_s",
+                        "baseline_p50_us",
+                        "ratio");
+        assertThat(report).containsEntry("mode", "latency").containsEntry("errors", 0L);
+        assertThat((Double) report.get("ratio")).isPositive();
+    }
+
+    private static long children(Path folder) throws IOException {
+        try (Stream<Path> children = Files.list(folder)) {
+            return children.count();
+        }
+    }
+}

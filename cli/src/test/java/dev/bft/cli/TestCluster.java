@@ -1,0 +1,198 @@
+package dev.bft.cli;
+
+import dev.bft.cli.bench.CounterLoad;
+import dev.bft.keystore.ClientIdentity;
+import dev.bft.keystore.ClusterConfig;
+import dev.bft.keystore.ClusterFile;
+import dev.bft.keystore.ClusterFolder;
+import dev.bft.keystore.ConfigException;
+import dev.bft.watchdog.ReplicaPhase;
+import dev.bft.watchdog.WatchdogStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** A cluster of real processes that was made and started by typed commands. */
+final class TestCluster {
+
+    static final Duration DEADLINE = Duration.ofMinutes(2);
+
+    private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final int CLIENTS = 8;
+    private static final long POLL_MILLIS = 20;
+
+    private final Shell shell;
+    private final ClusterFolder folder;
+    private final Set<ProcessHandle> seen = new TreeSet<>();
+
+    private TestCluster(Shell shell) {
+        this.shell = shell;
+        this.folder = new ClusterFolder(shell.folder().resolve("bft-cluster"));
+    }
+
+    /** Makes a cluster with eight clients, not started. */
+    static TestCluster made(Shell shell, String... more) throws IOException, InterruptedException {
+        TestCluster cluster = new TestCluster(shell);
+        List<String> words = new ArrayList<>(List.of("keygen", "--client", "admin"));
+        IntStream.range(0, CLIENTS).forEach(i -> words.addAll(List.of("--client", "c" + i)));
+        words.addAll(List.of(more));
+        cluster.must(words.toArray(String[]::new));
+        return cluster;
+    }
+
+    /** Makes a cluster and starts it. */
+    static TestCluster started(Shell shell, String... more) throws IOException, InterruptedException {
+        TestCluster cluster = made(shell, more);
+        cluster.start();
+        return cluster;
+    }
+
+    void start() throws IOException, InterruptedException {
+        must("start", "--detach", "--timeout", "2m");
+        note();
+    }
+
+    Shell shell() {
+        return shell;
+    }
+
+    ClusterFolder folder() {
+        return folder;
+    }
+
+    ClusterConfig config() throws ConfigException {
+        return ClusterFile.load(folder.config());
+    }
+
+    ClientIdentity identity(String name) throws ConfigException {
+        return ClientIdentity.load(folder.client(name));
+    }
+
+    /** Runs a command that must succeed and returns what it printed. */
+    String must(String... words) throws IOException, InterruptedException {
+        Typed typed = shell.bft(words);
+        if (typed.exit() != 0) {
+            throw new AssertionError("bft " + String.join(" ", words) + ": exit " + typed.exit() + "\n" + typed.out()
+                    + typed.err() + logs());
+        }
+        return typed.out();
+    }
+
+    /** Eight clients that count without pause. */
+    CounterLoad load() throws ConfigException, IOException, InterruptedException {
+        List<ClientIdentity> identities = new ArrayList<>();
+        for (int i = 0; i < CLIENTS; i++) {
+            identities.add(identity("c" + i));
+        }
+        return CounterLoad.start(config(), identities, ANSWER);
+    }
+
+    WatchdogStatus status(int replica) throws IOException {
+        Optional<WatchdogStatus> status = Watchdogs.status(folder, replica);
+        return status.orElseThrow(() -> new AssertionError("watchdog " + replica + " is not running"));
+    }
+
+    /** Kills the process of a replica; its watchdog lives on. */
+    long killReplica(int replica) throws IOException {
+        long pid = status(replica).process().pid();
+        kill(pid);
+        return pid;
+    }
+
+    void kill(long pid) {
+        if (pid <= 1) {
+            throw new AssertionError("no process of ours: " + pid);
+        }
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    /** Waits until a replica runs as another process and is ready. */
+    void awaitRebooted(int replica, long oldPid) throws IOException, InterruptedException {
+        await(
+                replica,
+                status ->
+                        status.phase() == ReplicaPhase.READY && status.process().pid() != oldPid);
+        note();
+    }
+
+    void await(int replica, Predicate<WatchdogStatus> condition) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        WatchdogStatus status = status(replica);
+        while (!condition.test(status)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("replica " + replica + " does not get there: " + status + logs());
+            }
+            Thread.sleep(POLL_MILLIS);
+            status = status(replica);
+        }
+    }
+
+    /** Waits until all replicas report the same stable checkpoint with the same digest. */
+    void awaitSameState() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        Set<String> claims = claims();
+        while (claims.size() != 1) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("the replicas do not agree on a checkpoint: " + claims + logs());
+            }
+            Thread.sleep(POLL_MILLIS);
+            claims = claims();
+        }
+    }
+
+    private Set<String> claims() throws IOException {
+        List<String> claims = new ArrayList<>();
+        for (int id = 0; id < 4; id++) {
+            int replica = id;
+            claims.add(status(id)
+                    .claim()
+                    .map(claim -> claim.stable() + ":" + claim.digest())
+                    .orElse("replica " + replica + " says nothing"));
+        }
+        return Set.copyOf(claims);
+    }
+
+    /** Remembers the processes of this cluster, so that none outlives the test. */
+    private void note() throws IOException {
+        for (int id = 0; id < 4; id++) {
+            Watchdogs.status(folder, id)
+                    .ifPresent(status -> Stream.of(status.watchdog(), status.coprocessor(), status.process())
+                            .map(use -> (long) use.pid())
+                            .filter(pid -> pid > 1)
+                            .flatMap(pid -> ProcessHandle.of(pid).stream())
+                            .forEach(seen::add));
+        }
+    }
+
+    private String logs() throws IOException {
+        StringBuilder logs = new StringBuilder();
+        for (int id = 0; id < 4; id++) {
+            for (Path log : List.of(folder.watchdogLog(id), folder.replicaLog(id))) {
+                if (Files.exists(log)) {
+                    List<String> lines = Files.readAllLines(log);
+                    logs.append("\n--- ").append(log).append('\n');
+                    logs.append(
+                            lines.stream().skip(Math.max(0, lines.size() - 15)).collect(Collectors.joining("\n")));
+                }
+            }
+        }
+        return logs.toString();
+    }
+
+    /** Stops it; a watchdog that does not stop on request is killed, and its replica with it. */
+    void close() throws IOException, InterruptedException {
+        note();
+        shell.bft("stop");
+        seen.forEach(ProcessHandle::destroyForcibly);
+    }
+}
