@@ -8,6 +8,7 @@ import dev.bft.keystore.ClusterConfig.ServiceKind;
 import dev.bft.keystore.ConfigException;
 import dev.bft.watchdog.RecoveryReport;
 import dev.bft.watchdog.WatchdogRefusalException;
+import dev.bft.watchdog.audit.AuditKind;
 import dev.bft.watchdog.audit.AuditLine;
 import dev.bft.watchdog.audit.AuditQuery;
 import dev.bft.watchdog.audit.AuditTail;
@@ -28,6 +29,11 @@ final class Demo {
     private static final int FIRST = 1;
     private static final int SECOND = 2;
     private static final int AUDIT_LINES = 14;
+
+    /** The life of the replicas; their key refreshes would hide it. */
+    private static final Set<String> AUDIT_KINDS = Set.of(
+            AuditKind.BOOT, AuditKind.READY, AuditKind.RECOVERY, AuditKind.REFUSAL, AuditKind.CRASH, AuditKind.ALARM);
+
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final Duration RECOVERY = Duration.ofSeconds(30);
     private static final Duration QUIET = Duration.ofMillis(500);
@@ -150,7 +156,7 @@ final class Demo {
         List<AuditTail.Place> places = cluster.local().watchdogs().here().stream()
                 .map(id -> new AuditTail.Place(id, cluster.folder().audit(id)))
                 .toList();
-        AuditQuery query = new AuditQuery(AUDIT_LINES, false, Set.of(), Optional.empty());
+        AuditQuery query = new AuditQuery(AUDIT_LINES, false, AUDIT_KINDS, Optional.empty());
         try (AuditTail tail = AuditTail.open(places, query)) {
             while (!tail.hasEnded()) {
                 Optional<AuditLine> line = tail.next(DEADLINE);

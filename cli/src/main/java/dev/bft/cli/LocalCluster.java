@@ -2,12 +2,16 @@ package dev.bft.cli;
 
 import dev.bft.keystore.ClusterConfig;
 import dev.bft.keystore.ClusterFolder;
+import dev.bft.keystore.ConfigException;
+import dev.bft.keystore.CoprocessorKeys;
 import dev.bft.watchdog.WatchdogStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The replicas of a cluster on this host as processes that this command starts and stops. */
@@ -18,6 +22,7 @@ final class LocalCluster {
     private final ClusterFolder folder;
     private final Watchdogs watchdogs;
     private final List<WatchdogProcess> started = new CopyOnWriteArrayList<>();
+    private final Map<Integer, String> refused = new ConcurrentSkipListMap<>();
     private boolean stopping;
 
     LocalCluster(ClusterFolder folder, ClusterConfig config) {
@@ -33,11 +38,21 @@ final class LocalCluster {
         return List.copyOf(started);
     }
 
-    /** Starts the watchdogs of these replicas, except those that run already. */
+    /** Why replicas were not even started, by their numbers: their keys cannot be used. */
+    Map<Integer, String> refused() {
+        return Map.copyOf(refused);
+    }
+
+    /** Starts the watchdogs of these replicas, except those that run already and those whose keys cannot be used. */
     void start(List<Integer> replicas) throws IOException {
         for (int replica : replicas) {
-            if (Watchdogs.status(folder, replica).isEmpty()) {
-                startOne(replica);
+            try {
+                if (Watchdogs.status(folder, replica).isEmpty()) {
+                    CoprocessorKeys.load(folder.coprocessor(replica));
+                    startOne(replica);
+                }
+            } catch (ConfigException e) {
+                refused.put(replica, String.join("; ", e.problems()));
             }
         }
     }
@@ -75,7 +90,7 @@ final class LocalCluster {
 
     /** So many watchdogs have ended that enough replicas will never be ready. */
     private boolean isHopeless(int all, int enough) throws IOException {
-        int ended = 0;
+        int ended = refused.size();
         for (WatchdogProcess process : started) {
             ended += process.end().isPresent() ? 1 : 0;
         }
@@ -95,6 +110,9 @@ final class LocalCluster {
     }
 
     private String why(ClusterView.Member member) throws IOException {
+        if (refused.containsKey(member.id())) {
+            return refused.getOrDefault(member.id(), "");
+        }
         for (WatchdogProcess process : started) {
             Optional<String> end = process.replica() == member.id() ? process.end() : Optional.empty();
             if (end.isPresent()) {

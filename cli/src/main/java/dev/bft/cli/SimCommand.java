@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
         examples = {
             "bft sim run --seeds 20", "twenty seeds of four replicas",
             "bft sim run --seeds 20 --replicas 7", "twenty seeds of seven replicas",
-            "bft sim replay 8412", "one seed again, event by event"
+            "bft sim replay 8412", "one seed again"
         },
         exits = {ExitCode.CONFIG, ExitCode.VERIFICATION})
 final class SimCommand {}

@@ -1,6 +1,7 @@
 package dev.bft.cli;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -8,12 +9,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Runs one seed of the simulator again and shows what happens. */
-@Command(name = "replay", description = "Run one seed of the simulator again and print every event; always the same.")
+@Command(name = "replay", description = "Run one seed of the simulator again and say what happened; always the same.")
 @Manual(
         examples = {
             "bft sim replay 8412", "seed 8412 with four replicas",
             "bft sim replay 8412 --replicas 7", "the same seed with seven replicas",
-            "bft sim replay 8412 | sha256sum", "the same bytes each time"
+            "bft sim replay 8412 --trace | sha256sum", "every event; the same bytes each time"
         },
         exits = {ExitCode.CONFIG, ExitCode.VERIFICATION},
         meanings = "8: the seed broke a rule")
@@ -25,8 +26,16 @@ final class SimReplayCommand implements Callable<Integer> {
     @Option(names = "--replicas", paramLabel = "N", description = "4 or 7; 4 if not given.")
     private int replicas = 4;
 
+    @Option(names = "--trace", description = "Print every event and what came of it.")
+    private boolean trace;
+
     @Override
     public Integer call() throws CommandException, IOException, InterruptedException {
-        return SimProcess.run(List.of("replay", String.valueOf(seed), "--replicas", String.valueOf(replicas)));
+        List<String> arguments =
+                new ArrayList<>(List.of("replay", String.valueOf(seed), "--replicas", String.valueOf(replicas)));
+        if (trace) {
+            arguments.add("--trace");
+        }
+        return SimProcess.run(arguments);
     }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Runs many seeds of the simulator. */
@@ -34,11 +35,17 @@ final class SimRunCommand implements Callable<Integer> {
     @Option(names = "--first", paramLabel = "SEED", description = "The first seed; 1 if not given.")
     private Optional<Long> first = Optional.empty();
 
+    @Mixin
+    private OutputOption output;
+
     @Override
     public Integer call() throws CommandException, IOException, InterruptedException {
         List<String> arguments = new ArrayList<>(
                 List.of("run", "--seeds", String.valueOf(seeds), "--replicas", String.valueOf(replicas)));
         first.ifPresent(seed -> arguments.addAll(List.of("--first", String.valueOf(seed))));
+        if (output.json()) {
+            arguments.addAll(List.of("-o", "json"));
+        }
         return SimProcess.run(arguments);
     }
 }

@@ -55,14 +55,16 @@ final class StartOptions {
     }
 
     private CommandException notEnough(LocalCluster local, int ready, int enough) throws IOException {
-        OptionalInt own = firstExit(local);
-        ExitCode exit = own.isPresent() && own.getAsInt() == ExitCode.CONFIG.code()
-                ? ExitCode.CONFIG
-                : own.isPresent() && own.getAsInt() == ExitCode.VERIFICATION.code()
-                        ? ExitCode.VERIFICATION
-                        : own.isPresent() ? ExitCode.NO_QUORUM : ExitCode.TIMEOUT;
         String rest = detach ? "; those that run go on: bft status shows them, bft stop ends them" : "";
-        return new CommandException(exit, ready + " ready of " + enough + " that are needed" + rest);
+        return new CommandException(exit(local), ready + " ready of " + enough + " that are needed" + rest);
+    }
+
+    private static ExitCode exit(LocalCluster local) throws IOException {
+        OptionalInt own = firstExit(local);
+        if (!local.refused().isEmpty() || (own.isPresent() && own.getAsInt() == ExitCode.CONFIG.code())) {
+            return ExitCode.CONFIG;
+        }
+        return own.isPresent() ? ExitCode.NO_QUORUM : ExitCode.TIMEOUT;
     }
 
     private static OptionalInt firstExit(LocalCluster local) throws IOException {

@@ -21,9 +21,9 @@ final class TamperedImage implements AutoCloseable {
     /** Changes a byte of the replica's own code. */
     static TamperedImage of(Path image) throws IOException {
         try (Stream<Path> jars = Files.list(image.resolve("lib"))) {
-            Path jar = jars.sorted()
-                    .reduce((first, last) -> last)
-                    .orElseThrow(() -> new IOException(image + " has no jars"));
+            Path jar = jars.filter(file -> file.getFileName().toString().startsWith("bft-replica"))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException(image + " has no replica in it"));
             flip(jar);
             return new TamperedImage(jar);
         }

@@ -31,6 +31,12 @@ final class JsonReader {
         return (List<Map<String, Object>>) of.getOrDefault(name, List.of());
     }
 
+    /** The object that stands under a name. */
+    @SuppressWarnings("unchecked") // Whoever asks knows that it is an object.
+    static Map<String, Object> objectIn(Map<String, Object> of, String name) {
+        return (Map<String, Object>) of.getOrDefault(name, Map.of());
+    }
+
     private Object readValue() {
         char c = text.charAt(at);
         if (c == '{') {

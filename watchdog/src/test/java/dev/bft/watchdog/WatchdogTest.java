@@ -134,8 +134,9 @@ final class WatchdogTest {
         WatchdogStatus before = watchdog.awaitReady();
         RunningWatchdog.kill(before.coprocessor().pid());
         WatchdogStatus after = watchdog.await(at -> at.phase() == ReplicaPhase.READY
-                && at.coprocessor().pid() != before.coprocessor().pid());
-        assertThat(after.process().pid()).isNotEqualTo(before.process().pid());
+                && at.coprocessor().pid() != before.coprocessor().pid()
+                && at.process().pid() != before.process().pid());
+        assertThat(after.bootSeq()).isGreaterThan(before.bootSeq());
         assertThat(watchdog.said()).contains("the coprocessor is gone: signal 9");
     }
 
