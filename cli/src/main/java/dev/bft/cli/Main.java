@@ -68,6 +68,7 @@ public final class Main {
         CommandLine line = new CommandLine(main)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpWidth(HELP_WIDTH);
         line.getSubcommands()
                 .values()

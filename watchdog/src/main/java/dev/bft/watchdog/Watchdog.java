@@ -176,15 +176,18 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
         Optional<ReplicaReport.StatusReport> claim =
                 processes.replicaPid() == 0 ? Optional.empty() : claims.fresh(asked, FRESH_STATUS_MILLIS);
         MonitorView at = view;
+        ProcessUse replica = ProcFile.useOf(processes.replicaPid());
+        // A process that just died is not ready, although the monitor may hear of it a moment later.
+        boolean gone = at.phase() == ReplicaPhase.READY && replica.pid() == 0;
         return new WatchdogStatus(
                 folder.replica(),
-                at.phase(),
+                gone ? ReplicaPhase.BOOTING : at.phase(),
                 problem(at),
                 ISOLATION,
                 at.image(),
                 at.numbers().boot(),
                 at.numbers().tick(),
-                ProcFile.useOf(processes.replicaPid()),
+                replica,
                 ProcFile.useOf((int) ProcessHandle.current().pid()),
                 ProcFile.useOf(processes.coprocessorPid()),
                 claim,
