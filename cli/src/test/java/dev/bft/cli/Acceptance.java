@@ -1,0 +1,188 @@
+package dev.bft.cli;
+
+import dev.bft.cli.bench.CounterLoad;
+import dev.bft.cli.bench.Sample;
+import dev.bft.watchdog.ProcessUse;
+import dev.bft.watchdog.WatchdogStatus;
+import dev.bft.watchdog.image.ImageTree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+
+/**
+ * The parts of {@code .ci/acceptance} that need a load of their own: {@code recover}, {@code kill} and {@code figures}.
+ * Each prints what it saw and ends with a line "ok" or throws.
+ */
+final class Acceptance {
+
+    private static final int PRIMARY = 0;
+    private static final int KILLS = 20;
+    private static final long DURING_MIN = 500;
+    private static final double MILLI = 1e6;
+    private static final double STALL_MILLIS_MAX = 3000;
+    private static final long MEBIBYTE = 1L << 20;
+
+    private final TestCluster cluster;
+
+    private Acceptance(TestCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** Runs one part. */
+    public static void main(String[] args) throws Exception {
+        Path folder = Files.createTempDirectory("bft-acceptance-");
+        TestCluster cluster = TestCluster.made(Shell.in(folder));
+        try {
+            cluster.start();
+            Acceptance acceptance = new Acceptance(cluster);
+            switch (args.length == 1 ? args[0] : "") {
+                case "recover" -> acceptance.recover();
+                case "kill" -> acceptance.kill();
+                case "figures" -> acceptance.figures();
+                default -> throw new IllegalArgumentException("recover, kill or figures");
+            }
+            System.out.println("ok");
+        } finally {
+            cluster.close();
+            ImageTree.delete(folder);
+        }
+    }
+
+    /** Eight clients put without pause while each replica in turn is recovered. */
+    private void recover() throws Exception {
+        try (CounterLoad load = cluster.load()) {
+            for (int replica = 0; replica < 4; replica++) {
+                long begun = load.completed();
+                require(begun > 0, "the load runs before the recovery");
+                String said = cluster.must("recover-now", String.valueOf(replica), "--wait", "-o", "json");
+                long during = load.completed() - begun;
+                System.out.println("replica " + replica + ": " + during + " operations completed during its recovery; "
+                        + steps(said));
+                require(during >= DURING_MIN, "at least " + DURING_MIN + " operations during the recovery");
+                awaitMore(load);
+            }
+            finish(load);
+        }
+        cluster.awaitSameState();
+        WatchdogStatus any = cluster.status(0);
+        System.out.println("all four report stable checkpoint "
+                + any.claim()
+                        .map(claim -> claim.stable() + " digest " + claim.digest())
+                        .orElse("none"));
+    }
+
+    private static String steps(String json) {
+        Map<String, Object> recovery = JsonReader.objectIn(JsonReader.object(json), "recovery");
+        return recovery.get("total_ms") + " ms: "
+                + JsonReader.objects(recovery, "steps").stream()
+                        .map(step -> step.get("name") + " " + step.get("ms"))
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** kill -9 of any replica at any time, then of all at once. */
+    private void kill() throws Exception {
+        Random random = new Random(1);
+        for (int kill = 1; kill <= KILLS; kill++) {
+            int replica = kill % 4 == 0 ? PRIMARY : 1 + random.nextInt(3);
+            try (CounterLoad load = cluster.load()) {
+                Thread.sleep(200L + random.nextInt(800));
+                cluster.awaitRebooted(replica, cluster.killReplica(replica));
+                awaitMore(load);
+                CounterLoad.Result result = load.stop();
+                double stall = result.sample().maxGapNanos() / MILLI;
+                System.out.printf(
+                        "kill %d, replica %d%s: longest time without an operation %.0f ms, %d operations, %d lost or"
+                                + " twice%n",
+                        kill,
+                        replica,
+                        replica == PRIMARY ? " (primary)" : "",
+                        stall,
+                        result.sample().latencies().count(),
+                        result.problems().size());
+                require(result.problems().isEmpty(), "no problem: " + result.problems());
+                require(stall <= STALL_MILLIS_MAX, "at most 3 s without an operation");
+            }
+        }
+        killAll();
+    }
+
+    private void killAll() throws Exception {
+        cluster.must("kv", "put", "kept", "through the fire");
+        try (CounterLoad load = cluster.load()) {
+            awaitMore(load);
+            List<Long> pids = new ArrayList<>();
+            for (int replica = 0; replica < 4; replica++) {
+                pids.add((long) cluster.status(replica).process().pid());
+            }
+            pids.forEach(cluster::kill);
+            for (int replica = 0; replica < 4; replica++) {
+                cluster.awaitRebooted(replica, pids.get(replica));
+            }
+            awaitMore(load);
+            CounterLoad.Result result = load.stop();
+            System.out.printf(
+                    "all four killed at once: longest time without an operation %.0f ms%n",
+                    result.sample().maxGapNanos() / MILLI);
+            List<String> lost = result.problems().stream()
+                    .filter(problem -> problem.contains("the store has"))
+                    .toList();
+            require(lost.isEmpty(), "nothing acknowledged is lost: " + lost);
+        }
+        require(cluster.must("kv", "get", "kept").equals("through the fire\n"), "the value put before is there");
+        cluster.awaitSameState();
+    }
+
+    /** Memory of each process, and the phases of a reboot without load. */
+    private void figures() throws Exception {
+        cluster.must("kv", "put", "warm", "up");
+        String said = cluster.must("recover-now", "2", "--wait", "-o", "json");
+        System.out.println("reboot of an idle replica: " + steps(said));
+        List<ProcessUse> all = new ArrayList<>();
+        for (int replica = 0; replica < 4; replica++) {
+            WatchdogStatus status = cluster.status(replica);
+            System.out.println("replica " + replica + ": " + memory(status.process()) + "; watchdog "
+                    + memory(status.watchdog()) + "; coprocessor " + memory(status.coprocessor()));
+            all.addAll(List.of(status.process(), status.watchdog(), status.coprocessor()));
+        }
+        long together = all.stream().mapToLong(ProcessUse::pssBytes).sum() / MEBIBYTE;
+        System.out.println("all twelve processes together: " + together + " MiB (shared pages counted once)");
+    }
+
+    private static String memory(ProcessUse use) {
+        return use.rssBytes() / MEBIBYTE + " MiB resident, " + use.pssBytes() / MEBIBYTE + " MiB of its own share";
+    }
+
+    private static void finish(CounterLoad load) throws InterruptedException {
+        CounterLoad.Result result = load.stop();
+        Sample sample = result.sample();
+        System.out.printf(
+                "%d operations, %d lost or twice, p50 %.1f ms, p99 %.1f ms, longest %.0f ms, longest time without one"
+                        + " %.0f ms%n",
+                sample.latencies().count(),
+                result.problems().size(),
+                sample.latencies().quantile(0.5) / MILLI,
+                sample.latencies().quantile(0.99) / MILLI,
+                sample.latencies().max() / MILLI,
+                sample.maxGapNanos() / MILLI);
+        require(result.problems().isEmpty(), "every operation answered once: " + result.problems());
+    }
+
+    private static void awaitMore(CounterLoad load) throws InterruptedException {
+        long than = load.completed();
+        long deadline = System.nanoTime() + TestCluster.DEADLINE.toNanos();
+        while (load.completed() < than + 100) {
+            require(System.nanoTime() - deadline < 0, "operations complete");
+            Thread.sleep(20);
+        }
+    }
+
+    private static void require(boolean holds, String what) {
+        if (!holds) {
+            throw new AssertionError("not so: " + what);
+        }
+    }
+}
