@@ -1,0 +1,101 @@
+package dev.bft.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.lang.reflect.Method;
+import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Negative controls: the checkers are worth something only if they catch what is wrong. */
+class PlantedBugsTest {
+    private static final String BATCHES = "600";
+    private static final int BROKEN = 8;
+    private static final Pattern VIOLATION = Pattern.compile("VIOLATION of ([a-z-]+):");
+
+    @TempDir
+    private Path classes;
+
+    static List<PlantedBug> bugs() {
+        return PlantedBug.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("bugs")
+    void aPlantedBugIsCaughtByAnInvariant(PlantedBug bug) throws Exception {
+        compile(bug);
+        try (URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
+            Method run = loader.loadClass(SimMain.class.getName())
+                    .getMethod("run", String[].class, PrintStream.class, PrintStream.class);
+            for (int seed = 1; seed <= bug.seeds(); seed++) {
+                String out = replay(run, seed);
+                if (!out.isEmpty()) {
+                    Matcher found = VIOLATION.matcher(out);
+                    assertThat(found.find()).as(out).isTrue();
+                    assertThat(bug.caughtBy()).as(out).contains(found.group(1));
+                    return;
+                }
+            }
+        }
+        throw new AssertionError("not caught within " + bug.seeds() + " seeds: " + bug.name());
+    }
+
+    /** What the replay of a seed prints if an invariant breaks; nothing if all hold. */
+    private static String replay(Method run, int seed) throws ReflectiveOperationException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
+        String[] args = {"replay", String.valueOf(seed), "--batches", BATCHES};
+        Object code = run.invoke(null, args, printed, printed);
+        return code.equals(BROKEN) ? out.toString(StandardCharsets.UTF_8) : "";
+    }
+
+    private void compile(PlantedBug bug) throws IOException {
+        Path source = Path.of(System.getProperty("basedir", ""), "src/main/java/dev/bft", bug.file());
+        String text = Files.readString(source);
+        assertThat(text.split(Pattern.quote(bug.right()), -1))
+                .as("%s must hold exactly once: %s", bug.file(), bug.right())
+                .hasSize(2);
+        String patched = text.replace(bug.right(), bug.wrong());
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        List<String> options = List.of(
+                "-proc:none", "-nowarn", "-d", classes.toString(), "-cp", System.getProperty("java.class.path"));
+        SimpleJavaFileObject unit =
+                new SimpleJavaFileObject(
+                        URI.create("string:///dev/bft/" + bug.file()), SimpleJavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return patched;
+                    }
+                };
+        boolean compiled =
+                compiler.getTask(null, null, null, options, null, List.of(unit)).call();
+        assertThat(compiled).as("the planted bug must compile: " + bug.name()).isTrue();
+    }
+
+    /** The patched class before all others. */
+    private URL[] classPath() throws IOException {
+        List<URL> urls = new ArrayList<>();
+        urls.add(classes.toUri().toURL());
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+            urls.add(Path.of(entry).toUri().toURL());
+        }
+        return urls.toArray(URL[]::new);
+    }
+}
