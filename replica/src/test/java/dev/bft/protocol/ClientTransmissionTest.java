@@ -68,7 +68,7 @@ final class ClientTransmissionTest {
     private static List<Long> gapsOfRetransmissions(ScriptedReplicas all, int count) {
         List<Long> gaps = new ArrayList<>();
         long since = 0;
-        while (gaps.size() < count) {
+        for (int millis = 0; millis < 20_000 && gaps.size() < count; millis++) {
             all.pass(1);
             since++;
             if (!all.takeRequests(1).isEmpty()) {
