@@ -14,6 +14,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Recoveries under the load of eight clients that count without pause. */
 final class RecoverScriptTest {
 
+    private static final long DURING_MIN = 500;
+
+    /** Without a view change the service stops while its only primary reboots: less is done around that. */
+    private static final long DURING_PRIMARY_MIN = 1;
+
     @TempDir
     Path folder;
 
@@ -38,7 +43,7 @@ final class RecoverScriptTest {
                 long during = load.completed() - before;
                 System.out.println("replica " + replica + ": " + during + " operations during its recovery; "
                         + said.lines().reduce((first, last) -> last).orElse(""));
-                assertThat(during).isPositive();
+                assertThat(during).isGreaterThanOrEqualTo(replica == 0 ? DURING_PRIMARY_MIN : DURING_MIN);
             }
             assertThat(load.stop().problems()).isEmpty();
         }
