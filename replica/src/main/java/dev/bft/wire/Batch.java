@@ -17,6 +17,9 @@ public record Batch(List<SignedRequest> requests, byte[] nondet, Digest digest) 
     private static final byte[] TAG = Digest.tag("B");
     private static final int NONDET = 256;
 
+    /** The batch of a seqno where nothing stands: no requests, no value (section 4.2). */
+    public static final Batch NULL = of(List.of(), new byte[0]);
+
     /** A batch and its digest. */
     public static Batch of(List<SignedRequest> requests, byte[] nondet) {
         Out out = new Out(64 + requests.size() * Digest.BYTES);

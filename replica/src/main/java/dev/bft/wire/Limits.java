@@ -15,7 +15,7 @@ public final class Limits {
     /** The longest request frame inside a batch. */
     public static final int REQUEST_FRAME = OPERATION + 4096;
     /** The longest log (L). */
-    public static final int LOG = 1 << 16;
+    public static final int LOG = 1 << 11;
     /** The longest signature. */
     public static final int SIGNATURE = 128;
     /** The longest sealed session key. */
@@ -28,6 +28,14 @@ public final class Limits {
     public static final int PAGES = 64;
     /** A page. */
     public static final int PAGE = 4096;
+    /** The most checkpoints in one VIEW-CHANGE. */
+    public static final int CHECKPOINTS = LOG + 1;
+    /** The most elements of P, or of Q, in one VIEW-CHANGE. */
+    public static final int ENTRIES = 1 << 15;
+    /** The most batches that one NEW-VIEW chooses. */
+    public static final int CHOSEN = LOG;
+    /** The most batches asked for in one STATUS-PENDING. */
+    public static final int MISSING = 256;
     /** A nonce. */
     public static final int NONCE = 16;
 

@@ -15,7 +15,14 @@ public sealed interface Message
                 KeyAck,
                 Fetch,
                 MetaData,
-                PageData {
+                PageData,
+                ViewChange,
+                ViewChangeAck,
+                NewView,
+                Decided,
+                StatusPending,
+                ForwardedViewChange,
+                Body {
 
     /** The type byte of the header. */
     Type type();
@@ -39,7 +46,14 @@ public sealed interface Message
         KEY_ACK(12),
         FETCH(13),
         META_DATA(14),
-        PAGE_DATA(15);
+        PAGE_DATA(15),
+        VIEW_CHANGE(16),
+        VIEW_CHANGE_ACK(17),
+        NEW_VIEW(18),
+        DECIDED(19),
+        STATUS_PENDING(20),
+        FORWARDED_VIEW_CHANGE(21),
+        BODY(22);
 
         private static final Type[] ALL = values();
         private final int code;
@@ -79,6 +93,13 @@ public sealed interface Message
                     case FETCH -> Fetch.read(in);
                     case META_DATA -> MetaData.read(in);
                     case PAGE_DATA -> PageData.read(in);
+                    case VIEW_CHANGE -> ViewChange.read(in);
+                    case VIEW_CHANGE_ACK -> ViewChangeAck.read(in);
+                    case NEW_VIEW -> NewView.read(in);
+                    case DECIDED -> Decided.read(in);
+                    case STATUS_PENDING -> StatusPending.read(in);
+                    case FORWARDED_VIEW_CHANGE -> ForwardedViewChange.read(in);
+                    case BODY -> Body.read(in);
                 };
         in.end();
         return message;
