@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every field has a bound: at the bound it is read, one beyond it is malformed. */
 final class BoundsTest {
+    private static final ViewChange.Held HELD = new ViewChange.Held(0, Digest.ZERO);
+    private static final ViewChange.Entry ENTRY = new ViewChange.Entry(1, Digest.ZERO, 0);
 
     /** A field: a message with so much in it, and the most it may hold. */
     private record Bound(String field, int most, IntFunction<Message> message) {
@@ -51,8 +53,34 @@ final class BoundsTest {
                         n -> new PageData(1, Collections.nCopies(n, new PageData.Page(0, new byte[Limits.PAGE])))));
     }
 
+    static Stream<Bound> viewChangeBounds() {
+        return Stream.of(
+                new Bound("C", Limits.CHECKPOINTS, n -> viewChange(Collections.nCopies(n, HELD), 0, 0)),
+                new Bound("P", Limits.ENTRIES, n -> viewChange(List.of(), n, 0)),
+                new Bound("Q", Limits.ENTRIES, n -> viewChange(List.of(), 0, n)),
+                new Bound("acknowledged", Limits.REPLICAS - 1, n -> new ViewChangeAck(1, n, Digest.ZERO)),
+                new Bound("listed", Limits.REPLICAS - 1, n -> newView(List.of(n), 0)),
+                new Bound("X", Limits.CHOSEN, n -> newView(List.of(), n)),
+                new Bound("view-changes", 4, n -> pending(n, 0, 0)),
+                new Bound("pending's committed", Limits.LOG / 8, n -> pending(0, n, 0)),
+                new Bound("missing", Limits.MISSING, n -> pending(0, 0, n)),
+                new Bound(
+                        "forwarded replica",
+                        Limits.REPLICAS - 1,
+                        n -> new ForwardedViewChange(n, viewChange(List.of(), 0, 0))),
+                new Bound(
+                        "forwarded C",
+                        Limits.CHECKPOINTS,
+                        n -> new ForwardedViewChange(0, viewChange(Collections.nCopies(n, HELD), 0, 0))),
+                new Bound(
+                        "body's requests",
+                        Limits.BATCH_REQUESTS,
+                        n -> new Body(1, Batch.of(Collections.nCopies(n, smallest()), new byte[0]))),
+                new Bound("body's nondet", 256, n -> new Body(1, Batch.of(List.of(), new byte[n]))));
+    }
+
     @ParameterizedTest
-    @MethodSource("bounds")
+    @MethodSource({"bounds", "viewChangeBounds"})
     void aFieldAtItsBoundIsRead(Bound bound) {
         byte[] frame = Generated.frame(bound.message.apply(bound.most));
         assertThat(frame.length).isLessThanOrEqualTo(Limits.FRAME);
@@ -60,7 +88,7 @@ final class BoundsTest {
     }
 
     @ParameterizedTest
-    @MethodSource("bounds")
+    @MethodSource({"bounds", "viewChangeBounds"})
     void aFieldBeyondItsBoundIsMalformed(Bound bound) {
         byte[] frame = Generated.frame(bound.message.apply(bound.most + 1));
         assertThatThrownBy(() -> Envelope.read(frame))
@@ -94,8 +122,35 @@ final class BoundsTest {
                 new PageData(0, List.of(new PageData.Page(-1, new byte[Limits.PAGE]))));
     }
 
+    static Stream<Message> viewChangeNegatives() {
+        ViewChange.Held held = new ViewChange.Held(-1, Digest.ZERO);
+        ViewChange.Entry below = new ViewChange.Entry(-1, Digest.ZERO, 0);
+        ViewChange.Entry before = new ViewChange.Entry(0, Digest.ZERO, -1);
+        return Stream.of(
+                new ViewChange(-1, 0, List.of(), List.of(), List.of()),
+                new ViewChange(0, -1, List.of(), List.of(), List.of()),
+                new ViewChange(0, 0, List.of(held), List.of(), List.of()),
+                new ViewChange(0, 0, List.of(), List.of(below), List.of()),
+                new ViewChange(0, 0, List.of(), List.of(before), List.of()),
+                new ViewChange(0, 0, List.of(), List.of(), List.of(below)),
+                new ViewChange(0, 0, List.of(), List.of(), List.of(before)),
+                new ViewChangeAck(-1, 0, Digest.ZERO),
+                new ViewChangeAck(0, -1, Digest.ZERO),
+                new NewView(-1, List.of(), 0, Digest.ZERO, List.of()),
+                new NewView(0, List.of(), -1, Digest.ZERO, List.of()),
+                newView(List.of(-1), 0),
+                new Decided(-1, Digest.ZERO),
+                new StatusPending(-1, 0, 0, 0, false, Bits.ofSize(0), Bits.ofSize(0), List.of()),
+                new StatusPending(0, -1, 0, 0, false, Bits.ofSize(0), Bits.ofSize(0), List.of()),
+                new StatusPending(0, 0, -1, 0, false, Bits.ofSize(0), Bits.ofSize(0), List.of()),
+                new StatusPending(0, 0, 0, -1, false, Bits.ofSize(0), Bits.ofSize(0), List.of()),
+                new ForwardedViewChange(-1, viewChange(List.of(), 0, 0)),
+                new ForwardedViewChange(0, new ViewChange(-1, 0, List.of(), List.of(), List.of())),
+                new Body(-1, Batch.NULL));
+    }
+
     @ParameterizedTest
-    @MethodSource("negatives")
+    @MethodSource({"negatives", "viewChangeNegatives"})
     void aNumberBelowZeroIsMalformed(Message message) {
         assertMalformed(Generated.frame(message));
     }
@@ -105,6 +160,7 @@ final class BoundsTest {
         assertMalformed(changed(request(new byte[0], new byte[0]), 20, 2));
         assertMalformed(changed(new Checkpoint(1, Digest.ZERO, true), 40, 2));
         assertMalformed(changed(new Reply(0, 0, 0, 0, Digest.ZERO, Reply.Outcome.OK, new byte[0]), 60, 6));
+        assertMalformed(changed(pending(0, 0, 0), 32, 2));
         assertMalformed(changed(new Fetch(1, Fetch.Level.ROOT, List.of()), 8, 3));
         assertMalformed(changed(new MetaData(1, Fetch.Level.ROOT, 0, List.of()), 8, 2));
     }
@@ -115,6 +171,33 @@ final class BoundsTest {
         NewKey.Entry one = new NewKey.Entry(1, new byte[16], new byte[0]);
         assertMalformed(Generated.frame(new NewKey(new byte[16], List.of(two, two))));
         assertMalformed(Generated.frame(new NewKey(new byte[16], List.of(two, one))));
+    }
+
+    @Test
+    void replicasThatANewViewListsIncreaseAndAreAtMostAll() {
+        assertMalformed(Generated.frame(newView(List.of(1, 1), 0)));
+        assertMalformed(Generated.frame(newView(List.of(2, 1), 0)));
+        List<Integer> all =
+                Stream.iterate(0, r -> r < Limits.REPLICAS, r -> r + 1).toList();
+        assertThatCode(() -> Envelope.read(Generated.frame(newView(all, 0)))).doesNotThrowAnyException();
+        List<Integer> more = Collections.nCopies(Limits.REPLICAS + 1, 0);
+        assertThatThrownBy(() -> Envelope.read(Generated.frame(newView(more, 0))))
+                .isInstanceOf(MalformedException.class)
+                .hasMessage("count above " + Limits.REPLICAS);
+    }
+
+    @Test
+    void theLargestLawfulViewChangeFitsAFrameEvenWhenItIsPassedOn() {
+        // n = 31: M = f+2 = 12 batches for each seqno of the longest log (section 6.10), K = 1.
+        ViewChange largest = new ViewChange(
+                1,
+                0,
+                Collections.nCopies(Limits.CHECKPOINTS, HELD),
+                Collections.nCopies(Limits.LOG, ENTRY),
+                Collections.nCopies(12 * Limits.LOG, ENTRY));
+        byte[] frame = Generated.frame(new ForwardedViewChange(30, largest));
+        assertThat(frame.length + Limits.REPLICAS * 28).isLessThanOrEqualTo(Limits.FRAME);
+        assertThatCode(() -> Envelope.read(frame)).doesNotThrowAnyException();
     }
 
     @Test
@@ -166,6 +249,32 @@ final class BoundsTest {
 
     private static PrePrepare batch(List<SignedRequest> requests, int nondet) {
         return new PrePrepare(0, 1, Batch.of(requests, new byte[nondet]));
+    }
+
+    private static ViewChange viewChange(List<ViewChange.Held> checkpoints, int prepared, int prePrepared) {
+        return new ViewChange(
+                1, 0, checkpoints, Collections.nCopies(prepared, ENTRY), Collections.nCopies(prePrepared, ENTRY));
+    }
+
+    private static NewView newView(List<Integer> replicas, int batches) {
+        return new NewView(
+                1,
+                replicas.stream().map(r -> new NewView.Vouched(r, Digest.ZERO)).toList(),
+                0,
+                Digest.ZERO,
+                Collections.nCopies(batches, Digest.ZERO));
+    }
+
+    private static StatusPending pending(int viewChanges, int committed, int missing) {
+        return new StatusPending(
+                1,
+                0,
+                0,
+                0,
+                false,
+                new Bits(new byte[viewChanges]),
+                new Bits(new byte[committed]),
+                Collections.nCopies(missing, new StatusPending.Missing(1, Digest.ZERO)));
     }
 
     private static Status status(int prepared, int committed) {

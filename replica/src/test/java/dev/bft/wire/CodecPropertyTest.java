@@ -100,7 +100,7 @@ final class CodecPropertyTest {
             if (frame.length > Envelope.HEADER && i % 2 == 0) {
                 byte[] head = Generated.frame(new KeyAsk());
                 System.arraycopy(head, 0, frame, 0, Envelope.HEADER);
-                frame[3] = (byte) (1 + random.nextInt(15));
+                frame[3] = (byte) (1 + random.nextInt(Message.Type.values().length));
                 frame[Envelope.HEADER - 1] = (byte) random.nextInt(frame.length);
             }
             Optional<Envelope> envelope = read(frame);

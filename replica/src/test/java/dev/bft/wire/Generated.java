@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Random;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Messages and frames drawn from a seed: every type, every form of authentication, sizes from nothing to the limit. */
 final class Generated {
@@ -55,7 +57,48 @@ final class Generated {
             case META_DATA ->
                 new MetaData(number(), pick(List.of(Fetch.Level.ROOT, Fetch.Level.CHUNK)), index(), digests(few(300)));
             case PAGE_DATA -> new PageData(number(), pages(few(5)));
+            case VIEW_CHANGE -> viewChange();
+            case VIEW_CHANGE_ACK -> new ViewChangeAck(number(), replica(), digest());
+            case NEW_VIEW -> newView();
+            case DECIDED -> new Decided(number(), digest());
+            case STATUS_PENDING -> statusPending();
+            case FORWARDED_VIEW_CHANGE -> new ForwardedViewChange(replica(), viewChange());
+            case BODY -> new Body(number(), batch());
         };
+    }
+
+    private ViewChange viewChange() {
+        List<ViewChange.Held> checkpoints = listOf(few(4), () -> new ViewChange.Held(number(), digest()));
+        return new ViewChange(
+                number(), number(), checkpoints, listOf(few(20), this::entry), listOf(few(40), this::entry));
+    }
+
+    private ViewChange.Entry entry() {
+        return new ViewChange.Entry(number(), digest(), number());
+    }
+
+    private NewView newView() {
+        List<NewView.Vouched> vouched = new ArrayList<>();
+        for (int replica : receivers()) {
+            vouched.add(new NewView.Vouched(replica, digest()));
+        }
+        return new NewView(number(), vouched, number(), digest(), digests(few(40)));
+    }
+
+    private StatusPending statusPending() {
+        return new StatusPending(
+                number(),
+                number(),
+                number(),
+                number(),
+                random.nextBoolean(),
+                new Bits(some(4)),
+                new Bits(some(20)),
+                listOf(few(20), () -> new StatusPending.Missing(number(), digest())));
+    }
+
+    private int replica() {
+        return random.nextInt(Limits.REPLICAS);
     }
 
     private Request request() {
@@ -125,27 +168,19 @@ final class Generated {
     }
 
     private List<Integer> indices(int count) {
-        List<Integer> indices = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            indices.add(index());
-        }
-        return indices;
+        return listOf(count, this::index);
     }
 
     private List<Digest> digests(int count) {
-        List<Digest> digests = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            digests.add(digest());
-        }
-        return digests;
+        return listOf(count, this::digest);
     }
 
     private List<PageData.Page> pages(int count) {
-        List<PageData.Page> pages = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            pages.add(new PageData.Page(index(), bytes(Limits.PAGE)));
-        }
-        return pages;
+        return listOf(count, () -> new PageData.Page(index(), bytes(Limits.PAGE)));
+    }
+
+    private static <T> List<T> listOf(int count, Supplier<T> next) {
+        return Stream.generate(next).limit(count).toList();
     }
 
     private int few(int below) {

@@ -89,6 +89,33 @@ final class GoldenBytesTest {
         assertThat(Batch.of(batch.requests(), new byte[0]).digest()).isNotEqualTo(batch.digest());
     }
 
+    @Test
+    void aViewChangesDigestNamesItsSenderAndItsFields() {
+        ViewChange said = Samples.viewChange();
+        assertThat(said.digest(2).hex()).isEqualTo("9503d33ca1989128976f63187978dbd6f0f14f9ed614764657ee974563aa93c8");
+        assertThat(said.digest(1)).isNotEqualTo(said.digest(2));
+        Out fields = new Out(300).fixed(Digest.tag("V")).i32(2);
+        said.write(fields);
+        assertThat(said.digest(2)).isEqualTo(Digest.of(fields.toBytes()));
+    }
+
+    @Test
+    void aNewViewsDigestNamesItsFields() {
+        NewView decision = new NewView(5, List.of(), 128, Digest.ZERO, List.of());
+        Out fields = new Out(300).fixed(Digest.tag("N"));
+        decision.write(fields);
+        assertThat(decision.digest()).isEqualTo(Digest.of(fields.toBytes()));
+    }
+
+    @Test
+    void theNullBatchHasNoRequestsAndNoValue() {
+        assertThat(Batch.NULL.requests()).isEmpty();
+        assertThat(Batch.NULL.digest())
+                .isEqualTo(Batch.of(List.of(), new byte[0]).digest());
+        assertThat(Batch.NULL.digest().hex())
+                .isEqualTo("4f2fdd3d218cddc41290345f749988b33f391c29745a1710638573ec671d1c16");
+    }
+
     static Stream<String> names() {
         return Samples.frames().keySet().stream();
     }

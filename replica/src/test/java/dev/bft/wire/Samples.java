@@ -22,6 +22,7 @@ final class Samples {
         agreement(frames);
         keys(frames);
         transfer(frames);
+        viewChange(frames);
         return frames;
     }
 
@@ -101,6 +102,42 @@ final class Samples {
         page[0] = 1;
         page[Limits.PAGE - 1] = (byte) 0xFF;
         to.put("page-data", frame(0, new PageData(128, List.of(new PageData.Page(600, page))), UNSIGNED));
+    }
+
+    private static void viewChange(SortedMap<String, byte[]> to) {
+        to.put("view-change", frame(2, viewChange(), macs(0, 1, 3)));
+        to.put("view-change-empty", frame(2, new ViewChange(1, 0, List.of(), List.of(), List.of()), macs(0, 1, 3)));
+        to.put("view-change-ack", frame(3, new ViewChangeAck(5, 2, digest(7)), macs(1)));
+        List<NewView.Vouched> vouched = List.of(
+                new NewView.Vouched(0, digest(7)),
+                new NewView.Vouched(1, digest(8)),
+                new NewView.Vouched(2, digest(9)));
+        List<Digest> chosen = List.of(digest(2), Batch.NULL.digest());
+        to.put("new-view", frame(1, new NewView(5, vouched, 128, digest(3), chosen), macs(0, 2, 3)));
+        to.put("decided", frame(0, new Decided(130, digest(2)), macs(3)));
+        to.put("status-pending", frame(3, statusPending(), macs(0, 1, 2)));
+        to.put("forwarded-view-change", frame(1, new ForwardedViewChange(2, viewChange()), UNSIGNED));
+        to.put("body", frame(0, new Body(130, batch()), UNSIGNED));
+    }
+
+    private static StatusPending statusPending() {
+        Bits viewChanges = Bits.ofSize(4);
+        viewChanges.set(3);
+        Bits committed = Bits.ofSize(12);
+        committed.set(9);
+        return new StatusPending(
+                5, 128, 129, 22, true, viewChanges, committed, List.of(new StatusPending.Missing(130, digest(2))));
+    }
+
+    /** Two checkpoints, one batch prepared in view 4 and another pre-prepared before it. */
+    static ViewChange viewChange() {
+        ViewChange.Entry last = new ViewChange.Entry(130, digest(2), 4);
+        return new ViewChange(
+                5,
+                128,
+                List.of(new ViewChange.Held(128, digest(3)), new ViewChange.Held(256, digest(4))),
+                List.of(last),
+                List.of(last, new ViewChange.Entry(130, digest(5), 3)));
     }
 
     private static byte[] frame(int sender, Message message, Envelope.Auth auth) {
