@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * The requests of one seqno, in the order of execution, and the agreed non-deterministic value.
  *
- * <p>The digest covers the request digests in order and the value, not the requests' authentication, the view
- * or the seqno: a batch keeps its digest across views (section 4.2).
+ * <p>The digest covers the request digests and signatures in order and the value, not the requests' MACs, the view or
+ * the seqno: a batch keeps its digest across views (section 4.2). With the signatures in it, a body that somebody
+ * passed on is as good as the proposer's: what execution looks at is the same everywhere.
  *
  * @param requests the client requests with their own authentication
  * @param nondet the value the primary proposed; empty so far
@@ -25,7 +26,7 @@ public record Batch(List<SignedRequest> requests, byte[] nondet, Digest digest) 
         Out out = new Out(64 + requests.size() * Digest.BYTES);
         out.fixed(TAG).i32(requests.size());
         for (SignedRequest request : requests) {
-            out.digest(request.digest());
+            out.digest(request.digest()).bytes(request.request().signature());
         }
         out.bytes(nondet);
         return new Batch(List.copyOf(requests), nondet, Digest.of(out.toBytes()));
