@@ -76,6 +76,7 @@ final class ThrowawayCluster implements AutoCloseable {
                 old.batchRequests(),
                 old.statusPeriod(),
                 old.keyRefresh(),
+                old.viewTimeout(),
                 durability,
                 old.clientRetransmit(),
                 old.clientRetransmitMax(),

@@ -89,6 +89,7 @@ public record ClusterConfig(
      * @param batchRequests the most requests in a batch
      * @param statusPeriod from STATUS to STATUS
      * @param keyRefresh T_k
+     * @param viewTimeout how long a backup waits for the primary before it asks for another
      * @param durability of votes
      * @param clientRetransmit the first wait of a client before it sends again
      * @param clientRetransmitMax the longest such wait
@@ -102,6 +103,7 @@ public record ClusterConfig(
             int batchRequests,
             Duration statusPeriod,
             Duration keyRefresh,
+            Duration viewTimeout,
             Durability durability,
             Duration clientRetransmit,
             Duration clientRetransmitMax,

@@ -191,6 +191,7 @@ final class ClusterReader {
                 count("protocol.batch_requests"),
                 duration("protocol.status_period"),
                 duration("protocol.key_refresh"),
+                duration("protocol.view_change_timeout"),
                 Durability.valueOf(word("protocol.durability").toUpperCase(Locale.ROOT)),
                 duration("protocol.client_retransmit"),
                 duration("protocol.client_retransmit_max"),

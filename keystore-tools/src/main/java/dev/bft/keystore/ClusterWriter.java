@@ -86,6 +86,7 @@ final class ClusterWriter {
         put("protocol.batch_requests", protocol.batchRequests());
         put("protocol.status_period", Durations.format(protocol.statusPeriod()));
         put("protocol.key_refresh", Durations.format(protocol.keyRefresh()));
+        put("protocol.view_change_timeout", Durations.format(protocol.viewTimeout()));
         put("protocol.durability", Setting.word(protocol.durability()));
         put("protocol.client_retransmit", Durations.format(protocol.clientRetransmit()));
         put("protocol.client_retransmit_max", Durations.format(protocol.clientRetransmitMax()));

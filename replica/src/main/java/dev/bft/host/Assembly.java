@@ -84,7 +84,8 @@ final class Assembly {
                 protocol.statusPeriod().toNanos(),
                 protocol.keyRefresh().toNanos(),
                 isDurable(),
-                config.limits().sessions());
+                config.limits().sessions(),
+                protocol.viewTimeout().toNanos());
     }
 
     private Service service() {

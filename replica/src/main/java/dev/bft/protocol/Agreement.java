@@ -1,10 +1,9 @@
 package dev.bft.protocol;
 
-import dev.bft.auth.ClientKeys;
-import dev.bft.auth.Verdict;
 import dev.bft.wire.Batch;
+import dev.bft.wire.Body;
+import dev.bft.wire.Decided;
 import dev.bft.wire.Digest;
-import dev.bft.wire.Envelope;
 import dev.bft.wire.Message;
 import dev.bft.wire.PrePrepare;
 import dev.bft.wire.SignedRequest;
@@ -14,7 +13,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The three phases (sections 4.2-4.4): one vote a seqno and view, nothing said before it is on disk (AG12).
+ * The three phases (sections 4.2-4.4): one vote a seqno and view, nothing said before it is on disk (AG12); and
+ * commitment on the others' evidence, in whatever view (AG5).
  *
  * <p>Its methods change slots and send votes; whether something committed is asked of the slots afterwards.
  */
@@ -28,26 +28,28 @@ final class Agreement {
     /** A log that a correct primary never fills; whatever a faulty one proposes beyond it is not taken. */
     private static final long LOG_BYTES = 3 * EPOCH_BYTES;
 
+    /** What a PREPARE counts among the early messages. */
+    private static final int VOTE_BYTES = 128;
+
     private final Node node;
     private final Log log;
-    private final Execution execution;
     private final RequestQueue queue;
-    private final ClientKeys clientKeys;
+    private final Authenticity authenticity;
     private final Amnesia amnesia;
+    private final EarlyMessages early;
     /** Seqnos whose proposal waits until its requests are known to be authentic (3.6). */
     private final TreeSet<Long> held = new TreeSet<>();
+    /** The first seqno that the NEW-VIEW left free (max); 1 in view 0. */
+    private long viewEnd = 1;
 
-    Agreement(Node node, Log log, Execution execution, Clients clients, Amnesia amnesia) {
+    Agreement(Node node, Log log, RequestQueue queue, Authenticity authenticity, Amnesia amnesia) {
         this.node = node;
         this.log = log;
-        this.execution = execution;
-        this.queue = clients.queue();
-        this.clientKeys = clients.keys();
+        this.queue = queue;
+        this.authenticity = authenticity;
         this.amnesia = amnesia;
+        this.early = new EarlyMessages(node.replicas());
     }
-
-    /** What the primary and the backups know of clients. */
-    record Clients(RequestQueue queue, ClientKeys keys) {}
 
     /** The primary proposes what its queue holds, as far as window and log allow (4.2). */
     void propose() {
@@ -70,7 +72,8 @@ final class Agreement {
 
     private boolean mayPropose() {
         long next = nextSeqno();
-        return node.isPrimary()
+        return node.isActive()
+                && node.isPrimary()
                 && queue.waiting() > 0
                 && next <= log.executed() + node.settings.window()
                 && log.inWindow(next)
@@ -78,22 +81,27 @@ final class Agreement {
     }
 
     private long nextSeqno() {
-        return Math.max(log.lastVoted(), log.executed()) + 1;
+        return Math.max(viewEnd - 1, Math.max(log.lastVoted(), log.executed())) + 1;
     }
 
     /** A PRE-PREPARE from the primary (4.3). */
     boolean onPrePrepare(int sender, PrePrepare m) {
-        if (sender != node.primary() || node.isPrimary()) {
-            return node.out.drop(Drop.WRONG_SENDER);
-        }
-        if (m.view() != node.view()) {
+        if (m.view() < node.view()) {
             return node.out.drop(Drop.WRONG_VIEW);
         }
-        if (!log.inWindow(m.seqno()) || m.seqno() <= log.executed()) {
+        if (sender != node.primaryOf(m.view())) {
+            return node.out.drop(Drop.WRONG_SENDER);
+        }
+        if (m.view() > node.view() || !node.isActive()) {
+            return early.keep(sender, m, m.batch().size() + VOTE_BYTES) || node.out.drop(Drop.WRONG_VIEW);
+        }
+        if (!log.inWindow(m.seqno())) {
             return node.out.drop(Drop.OUT_OF_WINDOW);
         }
         Slot slot = log.slot(m.seqno());
-        if (slot.batch().isPresent() && !slot.digest().equals(m.batch().digest())) {
+        Digest digest = m.batch().digest();
+        if (!slot.isOpenFor(digest)
+                || (slot.batch().isPresent() && !slot.digest().equals(digest))) {
             node.out.report(new Fact.Alarm("the primary proposed two batches for seqno " + m.seqno()));
             return node.out.drop(Drop.CONFLICT);
         }
@@ -104,40 +112,98 @@ final class Agreement {
             return node.out.drop(Drop.FULL);
         }
         slot.accept(m.batch());
+        onProposal(slot);
+        return true;
+    }
+
+    /** A proposal is there, or there again. */
+    private void onProposal(Slot slot) {
         slot.proposed = true;
+        voteIfAuthentic(slot);
+        checkPrepared(slot);
+        checkCommitted(slot);
+    }
+
+    /** A PREPARE or COMMIT (4.4). */
+    boolean onVote(int sender, Vote m) {
+        if (m.batch().equals(Digest.ZERO)) {
+            return node.out.drop(Drop.MALFORMED);
+        }
+        return m.type() == Message.Type.PREPARE ? onPrepare(sender, m) : onCommit(sender, m);
+    }
+
+    private boolean onPrepare(int sender, Vote m) {
+        if (m.view() < node.view()) {
+            return node.out.drop(Drop.WRONG_VIEW);
+        }
+        if (sender == node.primaryOf(m.view())) {
+            return node.out.drop(Drop.WRONG_SENDER);
+        }
+        if (m.view() > node.view() || !node.isActive()) {
+            return early.keep(sender, m, VOTE_BYTES) || node.out.drop(Drop.WRONG_VIEW);
+        }
+        if (!log.inWindow(m.seqno())) {
+            return node.out.drop(Drop.OUT_OF_WINDOW);
+        }
+        Slot slot = log.slot(m.seqno());
+        if (slot.prepares.differs(sender, m.batch())) {
+            return node.out.drop(Drop.CONFLICT);
+        }
+        if (!slot.prepares.put(sender, m.batch())) {
+            return node.out.drop(Drop.DUPLICATE);
+        }
         voteIfAuthentic(slot);
         checkPrepared(slot);
         return true;
     }
 
-    /** A PREPARE or COMMIT (4.4). */
-    boolean onVote(int sender, Vote m) {
-        if (m.view() != node.view()) {
-            return node.out.drop(Drop.WRONG_VIEW);
-        }
-        if (!log.inWindow(m.seqno())) {
+    /** Of any view: commitment is a fact. */
+    private boolean onCommit(int sender, Vote m) {
+        if (!log.inWindow(m.seqno()) || m.seqno() <= log.executed()) {
             return node.out.drop(Drop.OUT_OF_WINDOW);
         }
-        if (m.type() == Message.Type.PREPARE && sender == node.primary()) {
-            return node.out.drop(Drop.WRONG_SENDER);
-        }
-        if (m.batch().equals(Digest.ZERO)) {
-            return node.out.drop(Drop.MALFORMED);
-        }
         Slot slot = log.slot(m.seqno());
-        Votes votes = m.type() == Message.Type.PREPARE ? slot.prepares : slot.commits;
-        if (votes.differs(sender, m.batch())) {
+        if (slot.commits.differs(sender, m.view(), m.batch())) {
             return node.out.drop(Drop.CONFLICT);
         }
-        if (!votes.put(sender, m.batch())) {
+        if (!slot.commits.put(sender, m.view(), m.batch())) {
             return node.out.drop(Drop.DUPLICATE);
-        }
-        if (m.type() == Message.Type.PREPARE) {
-            voteIfAuthentic(slot);
-            checkPrepared(slot);
         }
         checkCommitted(slot);
         return true;
+    }
+
+    /** A replica says that a batch committed there (AG5). */
+    boolean onDecided(int sender, Decided m) {
+        if (m.batch().equals(Digest.ZERO)) {
+            return node.out.drop(Drop.MALFORMED);
+        }
+        if (!log.inWindow(m.seqno()) || m.seqno() <= log.executed()) {
+            return node.out.drop(Drop.OUT_OF_WINDOW);
+        }
+        Slot slot = log.slot(m.seqno());
+        if (slot.decided.differs(sender, m.batch())) {
+            return node.out.drop(Drop.CONFLICT);
+        }
+        if (!slot.decided.put(sender, m.batch())) {
+            return node.out.drop(Drop.DUPLICATE);
+        }
+        checkCommitted(slot);
+        return true;
+    }
+
+    /** A body from anybody: kept if f+1 replicas named the batch, so that one correct replica at least did. */
+    boolean onBody(Body m) {
+        if (!log.inWindow(m.seqno()) || m.seqno() <= log.executed()) {
+            return false;
+        }
+        Optional<Slot> slot = log.find(m.seqno())
+                .filter(s -> !s.isCommitted() && s.supporters(m.batch().digest()) >= node.quorums.weak());
+        slot.ifPresent(s -> {
+            s.keep(m.batch());
+            checkCommitted(s);
+        });
+        return slot.isPresent();
     }
 
     /** A request became known, or a session was opened: a held proposal may be authentic now. */
@@ -154,20 +220,16 @@ final class Agreement {
 
     /**
      * Amnesia is over: what came meanwhile and was only watched gets this replica's vote. It may be needed, and
-     * nobody sends the proposals again to one that holds them.
+     * nobody sends it a proposal twice.
      */
     void voteAgain() {
-        for (Slot slot : List.copyOf(log.open())) {
-            slot.prepared &= slot.voted || slot.committed;
+        for (Slot slot : List.copyOf(log.slots())) {
             voteIfAuthentic(slot);
         }
     }
 
     private void voteIfAuthentic(Slot slot) {
-        if (slot.voted || slot.batch().isEmpty() || !slot.proposed || slot.seqno <= log.executed()) {
-            return;
-        }
-        if (!amnesia.mayVote(slot.seqno, log.stable())) {
+        if (slot.voted || !slot.proposed || !amnesia.mayVote(slot.seqno, log.stable())) {
             return;
         }
         if (isAuthentic(slot)) {
@@ -181,73 +243,39 @@ final class Agreement {
     /** 3.6: (a) every request verified here, or (b) f+1 replicas vouch for the batch, the primary among them. */
     private boolean isAuthentic(Slot slot) {
         Batch batch = slot.batch().orElseThrow();
-        if (1 + slot.prepares.count(batch.digest()) >= node.quorums.weak()) {
-            return true;
-        }
-        for (SignedRequest request : batch.requests()) {
-            if (!isAuthentic(request) && !isHarmless(slot, request)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /**
-     * Whether the request will change nothing because its session is gone, whoever sent it. Nobody may be left who
-     * could prove it authentic: the session took the client's public key with it. Certain only when all before it
-     * is executed, and the batch itself does not open the session.
-     */
-    private boolean isHarmless(Slot slot, SignedRequest request) {
-        SessionId session = SessionId.of(request);
-        return slot.seqno == log.executed() + 1
-                && execution.isGone(request)
-                && slot.batch().orElseThrow().requests().stream()
-                        .noneMatch(r -> r.request().open() && SessionId.of(r).equals(session));
-    }
-
-    private boolean isAuthentic(SignedRequest request) {
-        Envelope envelope = request.envelope();
-        if (!envelope.isOf(node.cluster) || request.client() < node.replicas()) {
-            return false;
-        }
-        if (queue.holds(SessionId.of(request), request.digest())
-                || execution.cachedReply(request).isPresent()) {
-            return true;
-        }
-        boolean mac = clientKeys
-                .of(envelope)
-                .map(key -> clientKeys.verifies(envelope, key))
-                .orElse(false);
-        return mac || execution.signedByClient(request);
-    }
-
-    /** Checks a frame that came straight from a client. */
-    Verdict checkRequest(SignedRequest request) {
-        Optional<ClientKeys.ClientKeyEntry> key = clientKeys.of(request.envelope());
-        if (key.isEmpty()) {
-            return Verdict.STALE_KEY;
-        }
-        return clientKeys.verifies(request.envelope(), key.get()) ? Verdict.AUTHENTIC : Verdict.FORGED;
+        return 1 + slot.prepares.count(batch.digest()) >= node.quorums.weak()
+                || slot.committed().isPresent()
+                || log.history().holds(slot.seqno, batch.digest())
+                || authenticity.verifies(batch, slot.seqno == log.executed() + 1);
     }
 
     private void vote(Slot slot) {
-        Invariant.check(!slot.voted, "one vote a seqno");
+        Invariant.check(!slot.voted && node.isActive(), "one vote a seqno, in an active view");
         slot.voted = true;
         Batch batch = slot.batch().orElseThrow();
-        node.disk.append(
-                new VoteRecord.Voted(node.view(), slot.seqno, batch).toBytes(), new Disk.VoteDurable(slot.seqno));
+        boolean bodyOnDisk = log.history().holds(slot.seqno, batch.digest());
+        VoteRecord record = bodyOnDisk
+                ? new VoteRecord.Revoted(node.view(), slot.seqno, batch.digest())
+                : new VoteRecord.Voted(node.view(), slot.seqno, batch);
+        node.disk.append(record.toBytes(), new Disk.VoteDurable(node.view(), slot.seqno));
     }
 
-    /** My vote is on disk: tell the others. */
-    void voteDurable(long seqno) {
-        log.find(seqno).ifPresent(slot -> {
+    /** My vote is on disk: tell the others. For what a NEW-VIEW chose, it is the primary's PRE-PREPARE. */
+    void voteDurable(long view, long seqno) {
+        ofView(view, seqno).ifPresent(slot -> {
             slot.voteDurable = true;
             if (!node.isPrimary()) {
                 slot.prepares.put(node.me(), slot.digest());
             }
-            node.multicast(statement(slot));
+            if (!node.isPrimary() || seqno >= viewEnd) {
+                node.multicast(statement(slot));
+            }
             checkPrepared(slot);
         });
+    }
+
+    private Optional<Slot> ofView(long view, long seqno) {
+        return view == node.view() && node.isActive() ? log.find(seqno) : Optional.empty();
     }
 
     /** My PRE-PREPARE or PREPARE for a slot I voted for. */
@@ -262,57 +290,85 @@ final class Agreement {
         return new Vote(Message.Type.COMMIT, node.view(), slot.seqno, slot.digest());
     }
 
-    /** PRE-PREPARE and 2f PREPAREs: prepared. One that may not vote prepares on the others' votes alone. */
+    /** PRE-PREPARE and 2f PREPAREs: prepared. */
     private void checkPrepared(Slot slot) {
-        boolean mayVote = amnesia.mayVote(slot.seqno, log.stable());
-        boolean proposal = slot.batch().isPresent() && (slot.proposed || slot.voteDurable);
-        if (slot.prepared || !proposal || (mayVote && !slot.voteDurable)) {
-            return;
-        }
-        if (slot.prepares.count(slot.digest()) < node.quorums.prepares()) {
+        if (slot.prepared || !slot.voteDurable || slot.prepares.count(slot.digest()) < node.quorums.prepares()) {
             return;
         }
         slot.prepared = true;
-        if (mayVote) {
-            node.disk.append(
-                    new VoteRecord.Prepared(node.view(), slot.seqno, slot.digest()).toBytes(),
-                    new Disk.PreparedDurable(slot.seqno));
-        } else {
-            checkCommitted(slot);
-        }
+        node.disk.append(
+                new VoteRecord.Prepared(node.view(), slot.seqno, slot.digest()).toBytes(),
+                new Disk.PreparedDurable(node.view(), slot.seqno));
     }
 
     /** That I prepared is on disk: COMMIT. */
-    void preparedDurable(long seqno) {
-        log.find(seqno).ifPresent(slot -> {
+    void preparedDurable(long view, long seqno) {
+        ofView(view, seqno).ifPresent(slot -> {
             slot.preparedDurable = true;
-            slot.commits.put(node.me(), slot.digest());
+            slot.commits.put(node.me(), view, slot.digest());
             node.multicast(commit(slot));
             checkCommitted(slot);
         });
     }
 
-    /** Prepared here, and 2f+1 COMMITs: committed. */
+    /** 2f+1 COMMITs of one view, or f+1 DECIDED, and the body: committed. */
     private void checkCommitted(Slot slot) {
-        boolean own = slot.preparedDurable || !amnesia.mayVote(slot.seqno, log.stable());
-        if (slot.committed || !slot.prepared || !own) {
-            return;
+        if (!slot.isCommitted()) {
+            slot.evidence(node.quorums)
+                    .flatMap(digest -> log.body(slot.seqno, digest))
+                    .ifPresent(slot::commit);
         }
-        slot.committed = slot.commits.count(slot.digest()) >= node.quorums.strong();
+    }
+
+    /** The view is over (6.2, 6.3). */
+    void leaveView() {
+        log.leaveView(node.view());
+        held.clear();
+    }
+
+    /** What a NEW-VIEW chose for a seqno stands there as if its primary had proposed it (6.8-3). */
+    void adopt(long seqno, Batch batch) {
+        Slot slot = log.slot(seqno);
+        if (!slot.isOpenFor(batch.digest())) {
+            node.out.report(new Fact.Alarm("NEW-VIEW " + node.view() + " chooses another batch than committed at seqno "
+                    + seqno + ": more than f replicas are faulty"));
+        }
+        Invariant.check(slot.isOpenFor(batch.digest()), "a view change keeps what committed");
+        slot.accept(batch);
+        onProposal(slot);
+    }
+
+    /** The seqnos from {@code end} on are free in the view that begins. */
+    void setViewEnd(long end) {
+        viewEnd = end;
+    }
+
+    /** The view has begun: what came early for it counts now. */
+    void takeEarly() {
+        for (EarlyMessages.Early kept : early.take()) {
+            if (kept.message() instanceof PrePrepare m) {
+                onPrePrepare(kept.sender(), m);
+            } else if (kept.message() instanceof Vote m) {
+                onVote(kept.sender(), m);
+            }
+        }
     }
 
     /** New keys for all: what was collected under the old ones and is not complete is forgotten (2.4). */
     void forgetIncomplete() {
         for (Slot slot : log.slots()) {
-            slot.forgetIncomplete(node.me());
+            slot.forgetIncomplete(
+                    node.me(), slot.seqno < viewEnd && slot.batch().isPresent());
         }
-        held.clear();
+        early.take();
+        held.removeIf(seqno -> seqno >= viewEnd);
     }
 
     /** A new key for one replica. */
     void forgetIncompleteOf(int sender) {
+        early.forget(sender);
         for (Slot slot : log.slots()) {
-            slot.forgetIncompleteOf(sender, sender == node.primary());
+            slot.forgetIncompleteOf(sender, sender == node.primary() && slot.seqno >= viewEnd);
         }
     }
 

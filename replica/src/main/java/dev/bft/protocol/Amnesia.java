@@ -6,8 +6,9 @@ import java.util.Arrays;
  * A replica that lost its vote log must not vote where it may have voted before (sections 9.5, 9.13, amendments
  * RC3, RC4): it asks the others how far it can have come, and votes again only above that.
  *
- * <p>The bound is c_M + L: c_M is a c_j such that 2f others report no larger one and f others prepared at or
- * above it. This replica itself knows nothing and counts for neither.
+ * <p>The bound is c_M + 2L: c_M is a c_j such that 2f others report no larger one and f others prepared at or
+ * above it. This replica itself knows nothing and counts for neither. It cannot have voted above c_M + L, and an old
+ * VIEW-CHANGE of its own counts for nothing above c_M + 2L (amendment RC4).
  */
 final class Amnesia {
     private static final long UNKNOWN = -1;
@@ -81,7 +82,7 @@ final class Amnesia {
         if (best == UNKNOWN) {
             return false;
         }
-        bound = best + node.settings.logSize();
+        bound = best + 2 * node.settings.logSize();
         node.out.report(new Fact.Amnesia(bound));
         return true;
     }

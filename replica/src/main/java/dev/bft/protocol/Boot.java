@@ -4,6 +4,8 @@ import dev.bft.state.PagedState;
 import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
 import dev.bft.wire.MalformedException;
+import dev.bft.wire.NewView;
+import dev.bft.wire.ViewChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,13 +21,17 @@ final class Boot {
     private final Log log;
     private final Checkpoints checkpoints;
     private final Amnesia amnesia;
+    private final Views views;
+    /** Whether the view in the records began: then its votes are in slots, else there are none. */
+    private boolean begun;
 
-    Boot(Node node, PagedState state, Log log, Checkpoints checkpoints, Amnesia amnesia) {
+    Boot(Node node, PagedState state, Views.Books books, Views views) {
         this.node = node;
         this.state = state;
-        this.log = log;
-        this.checkpoints = checkpoints;
-        this.amnesia = amnesia;
+        this.log = books.log();
+        this.checkpoints = books.checkpoints();
+        this.amnesia = books.amnesia();
+        this.views = views;
     }
 
     /** What the records say committed, and which checkpoints were announced. */
@@ -60,13 +66,11 @@ final class Boot {
         if (raiseStable(saved, records, base) > base) {
             return unsound("the checkpoint it goes on from is gone");
         }
-        for (VoteRecord record : records) {
-            Optional<String> wrong = load(record, loaded);
-            if (wrong.isPresent()) {
-                return unsound(wrong.get());
-            }
+        Optional<String> wrong = loadView(records);
+        for (int i = 0; i < records.size() && wrong.isEmpty(); i++) {
+            wrong = load(records.get(i), loaded);
         }
-        return loaded;
+        return wrong.map(this::unsound).orElse(loaded);
     }
 
     private Loaded unsound(String why) {
@@ -87,17 +91,42 @@ final class Boot {
         return stable;
     }
 
+    /** The view is the highest that the records leave for or enter. */
+    private Optional<String> loadView(List<VoteRecord> records) {
+        Optional<ViewChange> left = Optional.empty();
+        Optional<NewView> entered = Optional.empty();
+        for (VoteRecord record : records) {
+            if (record instanceof VoteRecord.Left r) {
+                if (left.filter(vc -> vc.view() >= r.viewChange().view() && !vc.equals(r.viewChange()))
+                        .isPresent()) {
+                    return Optional.of("two VIEW-CHANGEs for one view");
+                }
+                left = Optional.of(r.viewChange());
+            } else if (record instanceof VoteRecord.Entered r) {
+                entered = Optional.of(r.newView());
+            }
+        }
+        views.boot(left, entered);
+        begun = node.view() == 0
+                || entered.filter(nv -> nv.view() == node.view()).isPresent();
+        return Optional.empty();
+    }
+
     private Optional<String> load(VoteRecord record, Loaded loaded) {
         if (record instanceof VoteRecord.Voted voted) {
-            return body(voted.seqno(), voted.batch(), true);
+            return voted(voted.view(), voted.seqno(), voted.batch());
         }
-        if (record instanceof VoteRecord.Body body) {
-            return body(body.seqno(), body.batch(), false);
+        if (record instanceof VoteRecord.Revoted voted) {
+            return revoted(voted);
         }
         if (record instanceof VoteRecord.Prepared prepared) {
             return prepared(prepared);
         }
-        if (record instanceof VoteRecord.Decided decided) {
+        if (record instanceof VoteRecord.Body body) {
+            if (log.inWindow(body.seqno())) {
+                log.slot(body.seqno()).keep(body.batch());
+            }
+        } else if (record instanceof VoteRecord.Decided decided) {
             loaded.decided.put(decided.seqno(), decided.batch());
         } else if (record instanceof VoteRecord.Announced announced) {
             loaded.announced.put(announced.seqno(), announced.state());
@@ -107,25 +136,40 @@ final class Boot {
         return Optional.empty();
     }
 
-    private Optional<String> body(long seqno, Batch batch, boolean vote) {
+    private Optional<String> revoted(VoteRecord.Revoted voted) {
+        if (!log.inWindow(voted.seqno())) {
+            return Optional.empty();
+        }
+        Optional<Batch> body = log.body(voted.seqno(), voted.batch());
+        return body.isEmpty()
+                ? Optional.of("a vote without its batch for seqno " + voted.seqno())
+                : voted(voted.view(), voted.seqno(), body.get());
+    }
+
+    private Optional<String> voted(long view, long seqno, Batch batch) {
         if (seqno > log.high()) {
             return Optional.of("a vote for seqno " + seqno + ", beyond the window");
+        }
+        if (view > node.view() || (view == node.view() && !begun)) {
+            return Optional.of("a vote in view " + view + ", which did not begin");
         }
         if (!log.inWindow(seqno)) {
             return Optional.empty();
         }
+        if (view < node.view()) {
+            log.history().prePrepared(seqno, batch, view);
+            return Optional.empty();
+        }
         Slot slot = log.slot(seqno);
         if (slot.batch().isPresent() && !slot.digest().equals(batch.digest())) {
-            return Optional.of("two votes for seqno " + seqno);
+            return Optional.of("two votes for seqno " + seqno + " in view " + view);
         }
         slot.accept(batch);
-        if (vote) {
-            slot.voted = true;
-            slot.voteDurable = true;
-            slot.proposed = node.isPrimary();
-            if (!node.isPrimary()) {
-                slot.prepares.put(node.me(), batch.digest());
-            }
+        slot.voted = true;
+        slot.voteDurable = true;
+        slot.proposed = node.isPrimary();
+        if (!node.isPrimary()) {
+            slot.prepares.put(node.me(), batch.digest());
         }
         return Optional.empty();
     }
@@ -134,41 +178,60 @@ final class Boot {
         if (!log.inWindow(prepared.seqno())) {
             return Optional.empty();
         }
+        if (prepared.view() < node.view()) {
+            return log.history().prepared(prepared.seqno(), prepared.batch(), prepared.view())
+                    ? Optional.empty()
+                    : preparedWithoutVote(prepared);
+        }
         Slot slot = log.slot(prepared.seqno());
-        if (!slot.voted || !slot.digest().equals(prepared.batch())) {
-            return Optional.of("prepared without a vote for seqno " + prepared.seqno());
+        if (prepared.view() > node.view() || !slot.voted || !slot.digest().equals(prepared.batch())) {
+            return preparedWithoutVote(prepared);
         }
         slot.prepared = true;
         slot.preparedDurable = true;
-        slot.commits.put(node.me(), prepared.batch());
+        slot.commits.put(node.me(), prepared.view(), prepared.batch());
         return Optional.empty();
+    }
+
+    private static Optional<String> preparedWithoutVote(VoteRecord.Prepared prepared) {
+        return Optional.of("prepared without a vote for seqno " + prepared.seqno());
     }
 
     /** Everything a new segment of the vote log must carry over (AG12, last paragraph). */
     List<byte[]> records() {
-        List<byte[]> records = new ArrayList<>();
-        records.add(new VoteRecord.StableAt(log.stable()).toBytes());
+        List<VoteRecord> records = new ArrayList<>();
+        records.add(new VoteRecord.StableAt(log.stable()));
         if (amnesia.isActive()) {
-            records.add(new VoteRecord.Amnesiac(amnesia.bound()).toBytes());
+            records.add(new VoteRecord.Amnesiac(amnesia.bound()));
         }
-        for (Slot slot : log.slots()) {
-            boolean executed = slot.seqno <= log.executed();
-            slot.batch().filter(b -> slot.voted || executed).ifPresent(batch -> {
-                records.add(
-                        slot.voted
-                                ? new VoteRecord.Voted(node.view(), slot.seqno, batch).toBytes()
-                                : new VoteRecord.Body(slot.seqno, batch).toBytes());
-                if (slot.prepared && slot.voted) {
-                    records.add(new VoteRecord.Prepared(node.view(), slot.seqno, batch.digest()).toBytes());
-                }
-                if (executed) {
-                    records.add(new VoteRecord.Decided(slot.seqno, batch.digest()).toBytes());
-                }
-            });
-        }
+        records.addAll(views.records());
+        records.addAll(log.history().records());
+        log.slots().forEach(slot -> addSlot(slot, records));
         checkpoints
                 .takenAbove(log.stable())
-                .forEach((seqno, digest) -> records.add(new VoteRecord.Announced(seqno, digest).toBytes()));
-        return records;
+                .forEach((seqno, digest) -> records.add(new VoteRecord.Announced(seqno, digest)));
+        return records.stream().map(VoteRecord::toBytes).toList();
+    }
+
+    private void addSlot(Slot slot, List<VoteRecord> records) {
+        if (slot.voted) {
+            Batch batch = slot.batch().orElseThrow();
+            records.add(
+                    log.history().holds(slot.seqno, batch.digest())
+                            ? new VoteRecord.Revoted(node.view(), slot.seqno, batch.digest())
+                            : new VoteRecord.Voted(node.view(), slot.seqno, batch));
+            if (slot.prepared) {
+                records.add(new VoteRecord.Prepared(node.view(), slot.seqno, batch.digest()));
+            }
+        }
+        if (slot.seqno <= log.executed() && slot.isCommitted()) {
+            Batch fact = slot.committed().orElseThrow();
+            boolean written = (slot.voted && slot.digest().equals(fact.digest()))
+                    || log.history().holds(slot.seqno, fact.digest());
+            if (!written) {
+                records.add(new VoteRecord.Body(slot.seqno, fact));
+            }
+            records.add(new VoteRecord.Decided(slot.seqno, fact.digest()));
+        }
     }
 }

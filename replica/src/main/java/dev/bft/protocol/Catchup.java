@@ -33,6 +33,9 @@ final class Catchup {
     private final Checkpoints checkpoints;
     private final PagedState state;
     private final List<TokenBucket> served = new ArrayList<>();
+    /** What the view that is waited for begins at. */
+    private Optional<Checkpoint> wanted = Optional.empty();
+
     private Optional<Checkpoint> target = Optional.empty();
     private Optional<Transfer> transfer = Optional.empty();
     private boolean adopted;
@@ -69,7 +72,25 @@ final class Catchup {
         }
     }
 
+    /** The checkpoint that the view waited for begins at, if it does not begin yet. */
+    void want(Optional<Checkpoint> checkpoint) {
+        wanted = checkpoint;
+    }
+
+    private boolean isLacking(Checkpoint checkpoint) {
+        return log.executed() < checkpoint.seqno()
+                || checkpoints
+                        .taken(checkpoint.seqno())
+                        .filter(d -> !d.equals(checkpoint.state()))
+                        .isPresent();
+    }
+
     private void consider() {
+        Optional<Checkpoint> needed = wanted.filter(this::isLacking).or(() -> checkpoints.contradicted(log.stable()));
+        if (needed.isPresent()) {
+            start(needed.get());
+            return;
+        }
         Optional<Checkpoint> ahead = checkpoints.ahead(log.executed());
         if (ahead.isEmpty()) {
             return;

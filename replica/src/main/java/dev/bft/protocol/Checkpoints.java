@@ -130,6 +130,32 @@ final class Checkpoints {
         return best;
     }
 
+    /**
+     * The highest of my checkpoints above h that f+1 others announced with another digest than mine: my state is
+     * wrong, and theirs is right (5.2).
+     */
+    Optional<Checkpoint> contradicted(long stable) {
+        for (Map.Entry<Long, Digest> mine :
+                taken.tailMap(stable, false).descendingMap().entrySet()) {
+            for (TreeMap<Long, Checkpoint> held : bySender) {
+                Optional<Checkpoint> other = Optional.ofNullable(held.get(mine.getKey()))
+                        .filter(c -> !c.state().equals(mine.getValue()))
+                        .filter(c -> count(c.seqno(), c.state()) >= node.quorums.weak());
+                if (other.isPresent()) {
+                    return other;
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** My state is this fetched checkpoint now: what I took from it on was another. */
+    void replace(long seqno, Digest state) {
+        taken.tailMap(seqno, true).clear();
+        bySender.get(node.me()).tailMap(seqno, true).clear();
+        taken.put(seqno, state);
+    }
+
     /** How many called this very checkpoint stable. */
     int stableClaims(Checkpoint wanted) {
         int count = 0;

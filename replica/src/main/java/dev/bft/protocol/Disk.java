@@ -13,11 +13,20 @@ final class Disk {
     /** What becomes allowed when something is on disk. */
     sealed interface Then {}
 
-    /** My vote for this seqno may be sent. */
-    record VoteDurable(long seqno) implements Then {}
+    /** My vote for this seqno may be sent, if the view is still this one. */
+    record VoteDurable(long view, long seqno) implements Then {}
 
     /** That I prepared this seqno may be told: COMMIT. */
-    record PreparedDurable(long seqno) implements Then {}
+    record PreparedDurable(long view, long seqno) implements Then {}
+
+    /** That this seqno committed may be told: DECIDED, and the replies that waited for it. */
+    record DecidedDurable(long seqno, List<Execution.Answered> replies) implements Then {}
+
+    /** My VIEW-CHANGE for this view may be sent. */
+    record ViewChangeDurable(long view) implements Then {}
+
+    /** My NEW-VIEW for this view may be sent. */
+    record NewViewDurable(long view) implements Then {}
 
     /** All that my checkpoint at this seqno promises is on disk: CHECKPOINT (amendment AG4). */
     record AnnouncementDurable(long seqno) implements Then {}

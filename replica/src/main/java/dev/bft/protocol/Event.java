@@ -24,4 +24,7 @@ public sealed interface Event {
 
     /** The watchdog asks for a save bound to the tick of the next boot (decisions: channels, fd 3). */
     record SaveAsked(long nextTick) implements Event {}
+
+    /** The watchdog, or a person, wants another primary: one that is primary moves the view (section 6.3). */
+    record HandOverAsked() implements Event {}
 }

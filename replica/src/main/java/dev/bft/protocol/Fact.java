@@ -13,6 +13,12 @@ public sealed interface Fact {
     /** A batch committed here and was executed. */
     record Committed(long view, long seqno, Digest batch) implements Fact {}
 
+    /** The replica left its view and asks for a later one. */
+    record ViewLeft(long view, long next, String why) implements Fact {}
+
+    /** The replica is active in a view, so many nanoseconds after it left the last one. */
+    record ViewEntered(long view, int primary, long nanos) implements Fact {}
+
     /** One operation was executed (not skipped, not answered from the cache). */
     record Executed(long seqno, int client, int session, long base, long number, Digest request) implements Fact {}
 

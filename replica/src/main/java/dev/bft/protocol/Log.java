@@ -1,20 +1,33 @@
 package dev.bft.protocol;
 
-import dev.bft.wire.SignedRequest;
+import dev.bft.wire.Batch;
+import dev.bft.wire.Digest;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
-/** The slots of the window (h, h+L], and the two marks: h, the last stable checkpoint, and le, last executed. */
+/**
+ * The slots of the window (h, h+L], the two marks h, the last stable checkpoint, and le, the last executed seqno, and
+ * what earlier views left behind.
+ */
 final class Log {
     private final TreeMap<Long, Slot> slots = new TreeMap<>();
     private final Settings settings;
+    private final VoteHistory history;
     private long stable;
     private long executed;
 
     Log(Settings settings) {
         this.settings = settings;
+        this.history = new VoteHistory(new Quorums(settings.replicas()));
+    }
+
+    /** P and Q of the views that were left. */
+    VoteHistory history() {
+        return history;
     }
 
     /** h. */
@@ -57,10 +70,14 @@ final class Log {
         return slots.tailMap(executed, false).values();
     }
 
-    /** Whether a slot above the last executed one holds this request. */
-    boolean isUnderWay(SignedRequest request) {
-        return open().stream().flatMap(slot -> slot.batch().stream()).anyMatch(batch -> batch.requests().stream()
-                .anyMatch(r -> r.digest().equals(request.digest())));
+    /** The requests in the slots above the last executed one. */
+    Set<Digest> underWay() {
+        TreeSet<Digest> requests = new TreeSet<>();
+        for (Slot slot : open()) {
+            slot.committed().or(slot::batch).ifPresent(batch -> batch.requests()
+                    .forEach(r -> requests.add(r.digest())));
+        }
+        return requests;
     }
 
     void setExecuted(long seqno) {
@@ -72,11 +89,34 @@ final class Log {
         Invariant.check(seqno >= stable, "h never falls");
         stable = seqno;
         slots.headMap(seqno, true).clear();
+        history.cut(seqno);
+    }
+
+    /** Leaves an active view: what was voted for and prepared in it joins P and Q (section 6.2). */
+    void leaveView(long view) {
+        for (Slot slot : slots.values()) {
+            if (slot.voted) {
+                history.prePrepared(slot.seqno, slot.batch().orElseThrow(), view);
+                if (slot.prepared) {
+                    history.prepared(slot.seqno, slot.digest(), view);
+                }
+            }
+            slot.leaveView();
+        }
+    }
+
+    /** The body of a batch proposed there in any view, if it is still here. */
+    Optional<Batch> body(long seqno, Digest batch) {
+        if (batch.equals(Batch.NULL.digest())) {
+            return Optional.of(Batch.NULL);
+        }
+        return find(seqno).flatMap(slot -> slot.body(batch)).or(() -> history.body(seqno, batch));
     }
 
     /** Forgets every slot: what was read of them is not to be trusted. */
     void forgetAll() {
         slots.clear();
+        history.clear();
     }
 
     /** The highest seqno I voted for; the stable one if none. */

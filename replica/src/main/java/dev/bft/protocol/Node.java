@@ -23,6 +23,12 @@ final class Node {
     /** Monotonic nanoseconds of the last tick. */
     long now;
 
+    /** Something is missing that others have: the next tick says what. */
+    boolean askSoon;
+
+    private long view;
+    private boolean active = true;
+
     Node(Settings settings, PublicKeys publicKeys) {
         this.settings = settings;
         this.quorums = new Quorums(settings.replicas());
@@ -39,14 +45,36 @@ final class Node {
         return settings.replicas();
     }
 
-    /** The view. It does not change yet: the primary of view 0 orders. */
+    /** The view: active, or waited for. */
     long view() {
-        return 0;
+        return view;
+    }
+
+    /** Whether the view is active: its NEW-VIEW was accepted and all that it needs is here; view 0 is from the start. */
+    boolean isActive() {
+        return active;
+    }
+
+    /** Waits for this view from now on. */
+    void await(long next) {
+        Invariant.check(next >= view, "views only go up");
+        view = next;
+        active = false;
+    }
+
+    /** The view begins. */
+    void activate() {
+        active = true;
     }
 
     /** The primary of the view. */
     int primary() {
-        return (int) (view() % settings.replicas());
+        return primaryOf(view);
+    }
+
+    /** The primary of any view. */
+    int primaryOf(long anyView) {
+        return (int) (anyView % settings.replicas());
     }
 
     boolean isPrimary() {

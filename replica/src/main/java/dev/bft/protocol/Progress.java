@@ -8,6 +8,9 @@ import dev.bft.wire.Digest;
 import dev.bft.wire.Reply;
 import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Status;
+import dev.bft.wire.StatusPending;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
@@ -25,6 +28,7 @@ final class Progress {
     private final Execution execution;
     private final PagedState state;
     private final Agreement agreement;
+    private final Views views;
     private final StatusExchange statuses;
     private final Boot boot;
     private final Catchup catchup;
@@ -32,27 +36,24 @@ final class Progress {
     private boolean ready;
     private long target = -1;
     private int peersReached;
+    /** What was executed before a wrong state was replaced: it is executed again, and answered no second time. */
+    private long answered;
 
-    /** The books that several parts keep together. */
-    record Books(Log log, Checkpoints checkpoints, Amnesia amnesia, RequestQueue queue) {}
+    /** How batches come to be committed, and how others help. */
+    record Ways(Agreement agreement, Views views, StatusExchange statuses) {}
 
-    Progress(
-            Node node,
-            Books books,
-            Execution execution,
-            PagedState state,
-            Agreement agreement,
-            StatusExchange statuses) {
+    Progress(Node node, Views.Books books, Execution execution, PagedState state, Ways ways) {
         this.node = node;
-        this.log = books.log;
-        this.checkpoints = books.checkpoints;
-        this.amnesia = books.amnesia;
-        this.queue = books.queue;
+        this.log = books.log();
+        this.checkpoints = books.checkpoints();
+        this.amnesia = books.amnesia();
+        this.queue = books.queue();
         this.execution = execution;
         this.state = state;
-        this.agreement = agreement;
-        this.statuses = statuses;
-        this.boot = new Boot(node, state, log, checkpoints, amnesia);
+        this.agreement = ways.agreement;
+        this.views = ways.views;
+        this.statuses = ways.statuses;
+        this.boot = new Boot(node, state, books, views);
         this.catchup = new Catchup(node, log, checkpoints, state);
     }
 
@@ -104,13 +105,17 @@ final class Progress {
     private void replay(Boot.Loaded loaded) {
         while (true) {
             long next = log.executed() + 1;
-            Digest decided = loaded.decided().get(next);
-            Optional<Slot> slot = log.find(next).filter(s -> s.digest().equals(decided));
-            if (decided == null || slot.isEmpty()) {
+            Optional<Batch> decided = Optional.ofNullable(loaded.decided().get(next))
+                    .filter(d -> log.inWindow(next))
+                    .flatMap(d -> log.body(next, d));
+            if (decided.isEmpty()) {
                 return;
             }
-            slot.get().committed = true;
-            execute(slot.get(), (request, reply) -> {}, false);
+            Slot slot = log.slot(next);
+            slot.commit(decided.get());
+            slot.decidedDurable = true;
+            execute(slot);
+            checkpointIfDue(next);
             Digest announced = loaded.announced().get(next);
             Optional<Digest> again = checkpoints.taken(next);
             if (announced != null && again.filter(d -> !d.equals(announced)).isPresent()) {
@@ -125,48 +130,77 @@ final class Progress {
     void advance(BiConsumer<SignedRequest, Reply> replies) {
         boolean executed = false;
         while (!catchup.isActive()) {
-            Optional<Slot> next = log.find(log.executed() + 1).filter(slot -> slot.committed);
+            Optional<Slot> next = log.find(log.executed() + 1).filter(Slot::isCommitted);
             if (next.isEmpty()) {
                 break;
             }
-            execute(next.get(), replies, true);
+            executeNow(next.get(), replies);
             executed = true;
         }
         if (executed) {
             agreement.retryHeld();
         }
         stabilize();
+        catchup.want(views.advance());
         agreement.propose();
         catchup.finished().ifPresent(this::adopt);
     }
 
-    private void execute(Slot slot, BiConsumer<SignedRequest, Reply> replies, boolean live) {
+    /**
+     * Executes a batch that just committed. With the prepared fact on disk its replies may leave; one that committed
+     * on the others' evidence is written down first (AG12).
+     */
+    private void executeNow(Slot slot, BiConsumer<SignedRequest, Reply> replies) {
+        Batch batch = slot.committed().orElseThrow();
+        boolean mine = slot.digest().equals(batch.digest());
+        boolean onDisk = (mine && slot.voted) || log.history().holds(slot.seqno, batch.digest());
+        boolean prepared = mine && slot.preparedDurable;
+        List<Execution.Answered> answers = slot.seqno > answered ? execute(slot) : dropReplies(execute(slot));
+        if (prepared) {
+            answers.forEach(a -> replies.accept(a.request(), a.reply()));
+        }
+        if (!onDisk) {
+            node.disk.append(new VoteRecord.Body(slot.seqno, batch).toBytes(), new Disk.Nothing());
+        }
+        node.disk.append(
+                new VoteRecord.Decided(slot.seqno, batch.digest()).toBytes(),
+                new Disk.DecidedDurable(slot.seqno, prepared ? List.of() : answers));
+        checkpointIfDue(slot.seqno);
+        views.progress();
+    }
+
+    private static List<Execution.Answered> dropReplies(List<Execution.Answered> replies) {
+        return replies.subList(0, 0);
+    }
+
+    private List<Execution.Answered> execute(Slot slot) {
         long seqno = slot.seqno;
-        Batch batch = slot.batch().orElseThrow();
+        Batch batch = slot.committed().orElseThrow();
         Invariant.check(seqno == log.executed() + 1, "batches execute in order");
-        for (Execution.Answered answered : execution.execute(seqno, batch)) {
-            replies.accept(
-                    queue.find(
-                                    SessionId.of(answered.request()),
-                                    answered.request().digest())
-                            .orElse(answered.request()),
-                    answered.reply());
+        List<Execution.Answered> answers = new ArrayList<>();
+        for (Execution.Answered a : execution.execute(seqno, batch)) {
+            SessionId session = SessionId.of(a.request());
+            // The queue's copy has a MAC of the key that the client uses now.
+            SignedRequest copy = queue.find(session, a.request().digest()).orElse(a.request());
+            answers.add(new Execution.Answered(copy, a.reply()));
         }
         batch.requests().forEach(queue::executed);
         log.setExecuted(seqno);
         node.out.report(new Fact.Committed(node.view(), seqno, batch.digest()));
-        if (live) {
-            if (!slot.voted) {
-                node.disk.append(new VoteRecord.Body(seqno, batch).toBytes(), new Disk.Nothing());
-            }
-            node.disk.append(new VoteRecord.Decided(seqno, batch.digest()).toBytes(), new Disk.Nothing());
-        }
-        if (seqno % node.settings.checkpointPeriod() == 0) {
-            checkpoint(seqno);
-        }
+        return answers;
     }
 
-    private void checkpoint(long seqno) {
+    /** That a batch committed is on disk: others may be told, and clients that waited. */
+    void decidedDurable(Disk.DecidedDurable done, BiConsumer<SignedRequest, Reply> replies) {
+        log.find(done.seqno()).ifPresent(slot -> slot.decidedDurable = true);
+        done.replies().forEach(a -> replies.accept(a.request(), a.reply()));
+    }
+
+    /** Every K batches; the record of it stands behind those of all that led to it. */
+    private void checkpointIfDue(long seqno) {
+        if (seqno % node.settings.checkpointPeriod() != 0) {
+            return;
+        }
         Digest digest = state.fold(seqno);
         checkpoints.take(seqno, digest);
         node.out.report(new Fact.CheckpointTaken(seqno, digest));
@@ -192,10 +226,19 @@ final class Progress {
         for (long bit = 0; bit < node.settings.logSize(); bit++) {
             highest = m.prepared().get(bit) ? m.executed() + 1 + bit : highest;
         }
-        if (amnesia.onReport(sender, m.executed(), highest)) {
+        reported(sender, m.executed(), highest);
+        statuses.onStatus(sender, m);
+    }
+
+    void onStatusPending(int sender, StatusPending m) {
+        reported(sender, m.executed(), m.executed());
+        statuses.onStatusPending(sender, m);
+    }
+
+    private void reported(int sender, long executed, long highestPrepared) {
+        if (amnesia.onReport(sender, executed, highestPrepared)) {
             node.disk.append(new VoteRecord.Amnesiac(amnesia.bound()).toBytes(), new Disk.Nothing());
         }
-        statuses.onStatus(sender, m);
     }
 
     private void stabilize() {
@@ -222,11 +265,12 @@ final class Progress {
         installing = false;
         long seqno = image.seqno();
         state.installed(seqno);
-        if (seqno > log.executed()) {
+        if (catchup.isActive()) {
+            answered = Math.max(answered, log.executed());
             log.setExecuted(seqno);
-            checkpoints.take(seqno, image.digest());
+            checkpoints.replace(seqno, image.digest());
             queue.prune(execution::isPast);
-            queue.proposeAgain(log::isUnderWay);
+            queue.reconsider(log.underWay());
             node.out.report(
                     new Fact.TransferDone(seqno, image.digest(), image.pages().size()));
         }
@@ -245,6 +289,7 @@ final class Progress {
         checkpoints.cut(seqno, digest);
         if (amnesia.end(seqno)) {
             agreement.voteAgain();
+            views.amnesiaEnded();
         }
         node.out.report(new Fact.Stable(seqno, digest));
         node.disk.newSegment(boot.records(), new Disk.Nothing());
@@ -252,6 +297,7 @@ final class Progress {
 
     /** Writes a segment for the next tick: the save (9.3). */
     void save(long nextTick) {
+        views.handOver();
         node.disk.setTick(nextTick);
         node.disk.newSegment(boot.records(), new Disk.Nothing());
         node.disk.saved();
@@ -267,6 +313,7 @@ final class Progress {
         if (!installing) {
             catchup.tick();
         }
+        views.tick(catchup.isActive(), statuses.executedByCorrect() > log.executed());
         if (!catchup.isActive()) {
             becomeReady();
         }
@@ -285,6 +332,7 @@ final class Progress {
 
     ReplicaStatus status(long keyAge) {
         String phase = amnesia.isActive() ? "amnesiac" : ready ? "active" : "catching-up";
+        phase = node.isActive() || amnesia.isActive() ? phase : "view-change";
         phase = peersReached < node.quorums.prepares() ? "keys" : phase;
         phase = catchup.isActive() ? "catching-up" : phase;
         Digest digest = state.digestAt(log.stable()).orElse(Digest.ZERO);
@@ -300,6 +348,8 @@ final class Progress {
                 log.bytes(),
                 execution.sessions().size(),
                 keyAge,
+                views.changes(),
+                views.lastChange(),
                 node.out.drops());
     }
 }

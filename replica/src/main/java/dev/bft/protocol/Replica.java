@@ -5,21 +5,28 @@ import dev.bft.auth.PublicKeys;
 import dev.bft.auth.Verdict;
 import dev.bft.service.Service;
 import dev.bft.state.PagedState;
+import dev.bft.wire.Body;
 import dev.bft.wire.Checkpoint;
 import dev.bft.wire.ClientKey;
+import dev.bft.wire.Decided;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.Fetch;
+import dev.bft.wire.ForwardedViewChange;
 import dev.bft.wire.KeyAsk;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import dev.bft.wire.MetaData;
 import dev.bft.wire.NewKey;
+import dev.bft.wire.NewView;
 import dev.bft.wire.PageData;
 import dev.bft.wire.PrePrepare;
 import dev.bft.wire.Reply;
 import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Status;
+import dev.bft.wire.StatusPending;
+import dev.bft.wire.ViewChange;
+import dev.bft.wire.ViewChangeAck;
 import dev.bft.wire.Vote;
 import java.util.List;
 import java.util.Optional;
@@ -39,7 +46,9 @@ public final class Replica {
     private final RequestQueue queue;
     private final KeyExchange exchange;
     private final ClientDesk desk;
+    private final Authenticity authenticity;
     private final Agreement agreement;
+    private final Views views;
     private final StatusExchange statuses;
     private final TreeSet<Long> trusted = new TreeSet<>();
     private boolean booted;
@@ -55,10 +64,12 @@ public final class Replica {
         desk = new ClientDesk(node, exchange);
         Amnesia amnesia = new Amnesia(node);
         Checkpoints checkpoints = new Checkpoints(node);
-        agreement = new Agreement(node, log, execution, new Agreement.Clients(queue, desk.keys()), amnesia);
-        statuses = new StatusExchange(node, log, agreement, checkpoints);
-        progress = new Progress(
-                node, new Progress.Books(log, checkpoints, amnesia, queue), execution, state, agreement, statuses);
+        Views.Books books = new Views.Books(log, queue, amnesia, checkpoints);
+        authenticity = new Authenticity(node, execution, queue, desk.keys());
+        agreement = new Agreement(node, log, queue, authenticity, amnesia);
+        views = new Views(node, books, agreement, authenticity);
+        statuses = new StatusExchange(node, log, agreement, new ViewStatus(node, views, log), checkpoints);
+        progress = new Progress(node, books, execution, state, new Progress.Ways(agreement, views, statuses));
     }
 
     /** The pages of the state that the session table takes, before the service's. */
@@ -87,6 +98,8 @@ public final class Replica {
             opened(opened);
         } else if (event instanceof Event.SaveAsked asked) {
             progress.save(asked.nextTick());
+        } else if (event instanceof Event.HandOverAsked) {
+            views.handOver();
         } else if (event instanceof Event.Booted boot) {
             boot(boot);
         }
@@ -109,9 +122,15 @@ public final class Replica {
 
     private void durable(Disk.Then then) {
         if (then instanceof Disk.VoteDurable vote) {
-            agreement.voteDurable(vote.seqno());
+            agreement.voteDurable(vote.view(), vote.seqno());
         } else if (then instanceof Disk.PreparedDurable prepared) {
-            agreement.preparedDurable(prepared.seqno());
+            agreement.preparedDurable(prepared.view(), prepared.seqno());
+        } else if (then instanceof Disk.DecidedDurable decided) {
+            progress.decidedDurable(decided, desk::reply);
+        } else if (then instanceof Disk.ViewChangeDurable left) {
+            views.viewChangeDurable(left.view());
+        } else if (then instanceof Disk.NewViewDurable entered) {
+            views.newViewDurable(entered.view());
         } else if (then instanceof Disk.AnnouncementDurable announcement) {
             progress.announce(announcement.seqno());
         } else if (then instanceof Disk.Installed installed) {
@@ -122,10 +141,12 @@ public final class Replica {
     private void refreshed(KeyExchange.Refreshed done) {
         if (done.all()) {
             agreement.forgetIncomplete();
+            views.forgetIncomplete();
             progress.forgetIncomplete();
             keysAt = node.now;
         } else {
             done.receivers().forEach(agreement::forgetIncompleteOf);
+            done.receivers().forEach(views::forgetIncompleteOf);
         }
         done.receivers().forEach(statuses::newEpoch);
         statuses.now();
@@ -168,6 +189,10 @@ public final class Replica {
             progress.catchup().onMetaData(m);
         } else if (message instanceof PageData m) {
             progress.catchup().onPageData(m);
+        } else if (message instanceof Body m) {
+            body(m);
+        } else if (message instanceof ForwardedViewChange m) {
+            views.onForwarded(m);
         } else {
             fromReplica(link, envelope);
         }
@@ -203,27 +228,52 @@ public final class Replica {
     }
 
     private void authentic(int sender, Message message) {
+        views.heard(sender);
         if (message instanceof PrePrepare m) {
-            noteSeqno(m.seqno());
+            note(m.view(), m.seqno());
             agreement.onPrePrepare(sender, m);
         } else if (message instanceof Vote m) {
-            noteSeqno(m.seqno());
+            note(m.view(), m.seqno());
             agreement.onVote(sender, m);
+        } else if (message instanceof Decided m) {
+            agreement.onDecided(sender, m);
         } else if (message instanceof Checkpoint m) {
             progress.onCheckpoint(sender, m);
         } else if (message instanceof Status m) {
             progress.onStatus(sender, m);
+        } else if (message instanceof StatusPending m) {
+            progress.onStatusPending(sender, m);
         } else if (message instanceof Fetch m) {
             progress.catchup().serve(sender, m);
+        } else {
+            ofViewChange(sender, message);
+        }
+    }
+
+    private void ofViewChange(int sender, Message message) {
+        if (message instanceof ViewChange m) {
+            views.onViewChange(sender, m);
+        } else if (message instanceof ViewChangeAck m) {
+            views.onAck(sender, m);
+        } else if (message instanceof NewView m) {
+            views.onNewView(sender, m);
         } else {
             node.out.drop(Drop.WRONG_SENDER);
         }
     }
 
-    /** A message beyond my window: I am behind (4.1). */
-    private void noteSeqno(long seqno) {
-        if (seqno > progress.high()) {
+    /** A message of a later view, or beyond my window: I am behind (4.1). */
+    private void note(long view, long seqno) {
+        if (seqno > progress.high() || view > node.view()) {
             statuses.soon();
+        }
+    }
+
+    private void body(Body m) {
+        boolean agreed = agreement.onBody(m);
+        boolean chosen = views.onBody(m);
+        if (!agreed && !chosen) {
+            node.out.drop(Drop.UNASKED);
         }
     }
 
@@ -232,27 +282,50 @@ public final class Replica {
             node.out.drop(Drop.WRONG_SENDER);
             return;
         }
-        Verdict verdict = agreement.checkRequest(request);
-        if (verdict == Verdict.STALE_KEY) {
+        Verdict verdict = authenticity.mac(request);
+        if (verdict != Verdict.AUTHENTIC && authenticity.isSigned(request)) {
+            admit(request, true);
+        } else if (verdict == Verdict.STALE_KEY) {
             node.out.drop(Drop.UNKNOWN_CLIENT);
             desk.ask(link);
         } else if (verdict != Verdict.AUTHENTIC) {
             node.out.drop(Drop.FORGED);
         } else {
-            admit(request);
+            admit(request, false);
         }
     }
 
-    private void admit(SignedRequest request) {
+    /** A request is its client's (3.2); {@code signed}: its signature was looked at already. */
+    private void admit(SignedRequest request, boolean signed) {
         Optional<Reply> cached = progress.cachedReply(request);
         if (cached.isPresent()) {
             desk.reply(request, cached.get());
-        } else if (progress.isPast(request)) {
+            return;
+        }
+        if (progress.isPast(request)) {
             node.out.drop(Drop.OLD_TIMESTAMP);
-        } else if (queue.add(request)) {
-            agreement.retryHeld();
-        } else {
+            return;
+        }
+        boolean added = queue.add(request);
+        if (!added && !queue.holds(SessionId.of(request), request.digest())) {
             node.out.drop(Drop.DUPLICATE);
+            return;
+        }
+        if (added) {
+            agreement.retryHeld();
+        }
+        if (!node.isPrimary()) {
+            watch(request, signed);
+        }
+    }
+
+    /** A backup passes it on; only what its client signed may blame the primary (amendment AG6). */
+    private void watch(SignedRequest request, boolean signed) {
+        if (signed || queue.isSigned(request) || authenticity.isSigned(request)) {
+            queue.signed(request);
+        }
+        if (node.isActive()) {
+            views.relay(request);
         }
     }
 

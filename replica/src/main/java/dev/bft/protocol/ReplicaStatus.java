@@ -6,7 +6,7 @@ import java.util.SortedMap;
 /**
  * What a replica says of itself to people.
  *
- * @param phase one of keys, catching-up, active, amnesiac
+ * @param phase one of keys, catching-up, view-change, active, amnesiac
  * @param view the view
  * @param primary its primary
  * @param executed the last executed seqno
@@ -17,6 +17,8 @@ import java.util.SortedMap;
  * @param logBytes bytes of batches in the log
  * @param sessions open sessions
  * @param keyAge nanoseconds since its keys were refreshed
+ * @param viewChanges views that began here since the boot
+ * @param lastViewChange nanoseconds from leaving a view to the beginning of the next, the last time
  * @param drops what was dropped, by reason
  */
 public record ReplicaStatus(
@@ -31,4 +33,6 @@ public record ReplicaStatus(
         long logBytes,
         int sessions,
         long keyAge,
+        long viewChanges,
+        long lastViewChange,
         SortedMap<String, Long> drops) {}

@@ -5,6 +5,7 @@ import dev.bft.wire.SignedRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
@@ -16,10 +17,26 @@ final class RequestQueue {
     /** The most bytes of requests held. */
     private static final long BYTES = 32L << 20;
 
-    private record Queued(SignedRequest request, long arrival, boolean proposed) {}
+    /**
+     * A request that waits.
+     *
+     * @param arrival its place in the order
+     * @param proposed whether it is in a batch under way
+     * @param signed whether its signature verified here: only then it may blame the primary (amendment AG6)
+     */
+    private record Queued(SignedRequest request, long arrival, boolean proposed, boolean signed) {
+        Queued asProposed(boolean under) {
+            return new Queued(request, arrival, under, signed);
+        }
+
+        Queued asSigned() {
+            return new Queued(request, arrival, proposed, true);
+        }
+    }
 
     private final TreeMap<SessionId, Queued> bySession = new TreeMap<>();
     private final TreeMap<Long, SessionId> byArrival = new TreeMap<>();
+    private final TreeMap<Long, SessionId> signedByArrival = new TreeMap<>();
     private final int max;
     private long bytes;
     private long arrivals;
@@ -42,10 +59,46 @@ final class RequestQueue {
         if (bySession.size() >= max || bytes + request.frame().length > BYTES) {
             return false;
         }
-        bySession.put(session, new Queued(request, arrivals, false));
+        bySession.put(session, new Queued(request, arrivals, false, false));
         byArrival.put(arrivals++, session);
         bytes += request.frame().length;
         return true;
+    }
+
+    /** The signature of a held request verified. */
+    void signed(SignedRequest request) {
+        SessionId session = SessionId.of(request);
+        Queued held = bySession.get(session);
+        if (held != null && held.request.digest().equals(request.digest()) && !held.signed) {
+            bySession.put(session, held.asSigned());
+            signedByArrival.put(held.arrival, session);
+        }
+    }
+
+    /** Whether the signature of exactly this request verified here. */
+    boolean isSigned(SignedRequest request) {
+        Queued held = bySession.get(SessionId.of(request));
+        return held != null && held.signed && held.request.digest().equals(request.digest());
+    }
+
+    /** The place of the oldest request that was signed; -1 if there is none. */
+    long oldestSigned() {
+        return signedByArrival.isEmpty() ? -1 : signedByArrival.firstKey();
+    }
+
+    /** The signed requests, oldest first, as many as fit. */
+    List<SignedRequest> signed(int maxBytes) {
+        List<SignedRequest> oldest = new ArrayList<>();
+        int size = 0;
+        for (SessionId session : signedByArrival.values()) {
+            Queued held = bySession.get(session);
+            size += held == null ? 0 : held.request.frame().length;
+            if (held == null || size > maxBytes) {
+                break;
+            }
+            oldest.add(held.request);
+        }
+        return oldest;
     }
 
     private static boolean newer(SignedRequest a, SignedRequest b) {
@@ -80,7 +133,7 @@ final class RequestQueue {
                 break;
             }
             byArrival.pollFirstEntry();
-            bySession.put(session, new Queued(head.request, head.arrival, true));
+            bySession.put(session, head.asProposed(true));
             taken.add(head.request);
             size += head.request.frame().length;
         }
@@ -115,12 +168,15 @@ final class RequestQueue {
         }
     }
 
-    /** What was proposed in a batch that this replica will never see executed waits again. */
-    void proposeAgain(Predicate<SignedRequest> underWay) {
+    /** The batches under way changed: what is in none of them waits, in its old place. */
+    void reconsider(Set<Digest> underWay) {
         for (Queued queued : List.copyOf(bySession.values())) {
-            if (queued.proposed && !underWay.test(queued.request)) {
-                SessionId session = SessionId.of(queued.request);
-                bySession.put(session, new Queued(queued.request, queued.arrival, false));
+            SessionId session = SessionId.of(queued.request);
+            boolean proposed = underWay.contains(queued.request.digest());
+            bySession.put(session, queued.asProposed(proposed));
+            if (proposed) {
+                byArrival.remove(queued.arrival);
+            } else {
                 byArrival.put(queued.arrival, session);
             }
         }
@@ -130,6 +186,7 @@ final class RequestQueue {
         Queued gone = bySession.remove(session);
         if (gone != null) {
             byArrival.remove(gone.arrival);
+            signedByArrival.remove(gone.arrival);
             bytes -= gone.request.frame().length;
         }
     }

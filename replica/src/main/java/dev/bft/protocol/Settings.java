@@ -16,6 +16,7 @@ package dev.bft.protocol;
  * @param keyRefresh T_k
  * @param durable whether votes reach the disk before the message that depends on them (disk) or not (memory)
  * @param sessions the size of the session table
+ * @param viewTimeout how long a backup waits for the primary when all is well (section 4.8)
  */
 public record Settings(
         int replica,
@@ -30,4 +31,5 @@ public record Settings(
         long statusPeriod,
         long keyRefresh,
         boolean durable,
-        int sessions) {}
+        int sessions,
+        long viewTimeout) {}

@@ -3,16 +3,29 @@ package dev.bft.protocol;
 import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** All that is known of one seqno in the log: the proposal, the votes, and how far it got. */
+/**
+ * All that is known of one seqno in the log: in the present view the proposal, the PREPAREs and how far it got; of
+ * any view the COMMITs and DECIDEDs, and what committed.
+ */
 final class Slot {
-    final long seqno;
-    final Votes prepares;
-    final Votes commits;
+    /** Bodies held beside the proposal: more digests than this f+1 replicas cannot name. */
+    private static final int BODIES = 3;
 
+    final long seqno;
+    /** PREPAREs of the present view. */
+    final Votes prepares;
+    /** COMMITs of any view. */
+    final CommitVotes commits;
+    /** DECIDEDs: commitment is a fact, whatever the view. */
+    final Votes decided;
+
+    private final int replicas;
+    private final TreeMap<Digest, Batch> bodies = new TreeMap<>();
     private Optional<Batch> batch = Optional.empty();
-    private int bytes;
-    /** The primary's PRE-PREPARE for the batch came under the keys in force. */
+    private Optional<Batch> committed = Optional.empty();
+    /** The proposal came from the primary under the keys in force, or from the NEW-VIEW. */
     boolean proposed;
     /** My PRE-PREPARE or PREPARE is decided, and on its way to the disk. */
     boolean voted;
@@ -22,15 +35,18 @@ final class Slot {
     boolean prepared;
     /** That fact is on disk: COMMIT may be sent. */
     boolean preparedDurable;
-    /** 2f+1 replicas prepared it. */
-    boolean committed;
+    /** That the batch committed is on disk with its body: DECIDED may be sent. */
+    boolean decidedDurable;
 
     Slot(long seqno, int replicas) {
         this.seqno = seqno;
+        this.replicas = replicas;
         this.prepares = new Votes(replicas);
-        this.commits = new Votes(replicas);
+        this.commits = new CommitVotes(replicas);
+        this.decided = new Votes(replicas);
     }
 
+    /** The proposal accepted in the present view. */
     Optional<Batch> batch() {
         return batch;
     }
@@ -43,38 +59,112 @@ final class Slot {
     void accept(Batch proposal) {
         Invariant.check(batch.isEmpty() || batch.get().digest().equals(proposal.digest()), "one proposal for a seqno");
         batch = Optional.of(proposal);
-        bytes = proposal.size();
     }
 
-    /** The bytes of the batch; 0 if there is none. */
-    int bytes() {
-        return batch.isEmpty() ? 0 : bytes;
+    /** The batch that committed here. */
+    Optional<Batch> committed() {
+        return committed;
     }
 
-    /** A new key epoch: votes of others that completed nothing are forgotten (section 2.4). */
-    void forgetIncomplete(int me) {
+    boolean isCommitted() {
+        return committed.isPresent();
+    }
+
+    /** It committed: a fact from now on. */
+    void commit(Batch fact) {
+        Invariant.check(isOpenFor(fact.digest()), "one batch commits at a seqno");
+        committed = Optional.of(fact);
+        bodies.clear();
+    }
+
+    /** Whether nothing else committed here (amendment AG11). */
+    boolean isOpenFor(Digest digest) {
+        return committed.isEmpty() || committed.get().digest().equals(digest);
+    }
+
+    /** The batch that others prove to have committed: 2f+1 COMMITs of one view, or f+1 DECIDED. */
+    Optional<Digest> evidence(Quorums quorums) {
+        Optional<Digest> commit = commits.with(quorums.strong());
+        return commit.isPresent() ? commit : decided.with(quorums.weak());
+    }
+
+    /** How many replicas named this batch here, in whatever way. */
+    int supporters(Digest digest) {
+        int count = 0;
+        for (int i = 0; i < replicas; i++) {
+            boolean names = prepares.of(i).equals(digest)
+                    || commits.names(i, digest)
+                    || decided.of(i).equals(digest);
+            count += names ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Keeps a body that others say matters. */
+    void keep(Batch body) {
+        if (bodies.size() < BODIES) {
+            bodies.put(body.digest(), body);
+        }
+    }
+
+    /** The body of a batch, if it is here. */
+    Optional<Batch> body(Digest digest) {
+        Optional<Batch> mine = batch.filter(b -> b.digest().equals(digest));
+        mine = mine.isPresent() ? mine : committed.filter(b -> b.digest().equals(digest));
+        return mine.isPresent() ? mine : Optional.ofNullable(bodies.get(digest));
+    }
+
+    /** The bytes of the batches held. */
+    long bytes() {
+        long bytes = batch.map(Batch::size).orElse(0);
+        for (Batch body : bodies.values()) {
+            bytes += body.size();
+        }
+        return bytes;
+    }
+
+    /** The view is over: what was agreed in it so far is in P and Q, facts remain. */
+    void leaveView() {
+        prepares.clear();
+        batch = Optional.empty();
+        proposed = false;
+        voted = false;
+        voteDurable = false;
+        prepared = false;
+        preparedDurable = false;
+    }
+
+    /**
+     * A new key epoch: votes of others that completed nothing are forgotten (section 2.4).
+     *
+     * @param fromNewView whether the proposal stands in the NEW-VIEW, which is complete
+     */
+    void forgetIncomplete(int me, boolean fromNewView) {
         if (!prepared) {
             prepares.keepOnly(me);
-            proposed = false;
-            if (!voted) {
+            proposed = fromNewView;
+            if (!voted && !fromNewView) {
                 batch = Optional.empty();
             }
         }
-        if (!committed) {
+        if (!isCommitted()) {
             commits.keepOnly(me);
+            decided.keepOnly(me);
+            bodies.clear();
         }
     }
 
     /** One replica's key changed: its votes that completed nothing are forgotten. */
-    void forgetIncompleteOf(int sender, boolean primary) {
+    void forgetIncompleteOf(int sender, boolean proposer) {
         if (!prepared) {
             prepares.forget(sender);
-            if (primary) {
+            if (proposer) {
                 proposed = false;
             }
         }
-        if (!committed) {
+        if (!isCommitted()) {
             commits.forget(sender);
+            decided.forget(sender);
         }
     }
 }

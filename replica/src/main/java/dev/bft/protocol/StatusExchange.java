@@ -1,8 +1,12 @@
 package dev.bft.protocol;
 
+import dev.bft.wire.Batch;
 import dev.bft.wire.Bits;
+import dev.bft.wire.Body;
 import dev.bft.wire.Checkpoint;
+import dev.bft.wire.Decided;
 import dev.bft.wire.Status;
+import dev.bft.wire.StatusPending;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -23,6 +27,7 @@ final class StatusExchange {
     private final Node node;
     private final Log log;
     private final Agreement agreement;
+    private final ViewStatus views;
     private final Checkpoints checkpoints;
     private final List<Peer> peers = new ArrayList<>();
     private long sentAt = Long.MIN_VALUE / 2;
@@ -37,10 +42,11 @@ final class StatusExchange {
         long answeredAt = Long.MIN_VALUE / 2;
     }
 
-    StatusExchange(Node node, Log log, Agreement agreement, Checkpoints checkpoints) {
+    StatusExchange(Node node, Log log, Agreement agreement, ViewStatus views, Checkpoints checkpoints) {
         this.node = node;
         this.log = log;
         this.agreement = agreement;
+        this.views = views;
         this.checkpoints = checkpoints;
         for (int i = 0; i < node.replicas(); i++) {
             peers.add(new Peer());
@@ -49,6 +55,10 @@ final class StatusExchange {
 
     /** Sends STATUS when it is time. */
     void tick() {
+        if (node.askSoon) {
+            node.askSoon = false;
+            soon();
+        }
         if (node.now >= nextAt) {
             send();
         }
@@ -77,72 +87,127 @@ final class StatusExchange {
             if (slot.prepared) {
                 prepared.set(bit);
             }
-            if (slot.committed) {
+            if (slot.isCommitted()) {
                 committed.set(bit);
             }
         }
-        node.multicast(new Status(node.view(), log.stable(), executed, ++counter, prepared, committed));
+        counter++;
+        node.multicast(
+                node.isActive()
+                        ? new Status(node.view(), log.stable(), executed, counter, prepared, committed)
+                        : views.mine(counter, committed));
     }
 
     /** A STATUS: send what its sender lacks (7.3). */
     boolean onStatus(int sender, Status m) {
-        Peer peer = peers.get(sender);
-        long gap = m.executed() - m.stable();
-        if (gap < 0 || m.stable() % node.settings.checkpointPeriod() != 0) {
+        Lacks lacks = new Lacks(sender, m.stable(), m.executed(), m.prepared(), m.committed());
+        if (!admits(lacks, m.counter())) {
+            return false;
+        }
+        answer(lacks, m.view() == node.view() && node.isActive());
+        compareViews(sender, m.view());
+        return true;
+    }
+
+    /** A STATUS-PENDING: that, and what its sender lacks of the view. */
+    boolean onStatusPending(int sender, StatusPending m) {
+        Lacks lacks = new Lacks(sender, m.stable(), m.executed(), Bits.ofSize(0), m.committed());
+        if (!admits(lacks, m.counter())) {
+            return false;
+        }
+        answer(lacks, false);
+        compareViews(sender, m.view());
+        if (m.view() == node.view()) {
+            views.answer(sender, m, BODIES);
+        }
+        return true;
+    }
+
+    /** What a STATUS says of the log of its sender. */
+    private record Lacks(int replica, long stable, long executed, Bits prepared, Bits committed) {}
+
+    private boolean admits(Lacks m, long number) {
+        Peer peer = peers.get(m.replica);
+        if (m.executed < m.stable || m.stable % node.settings.checkpointPeriod() != 0) {
             return node.out.drop(Drop.MALFORMED);
         }
-        if (m.counter() <= peer.counter) {
+        if (number <= peer.counter) {
             return node.out.drop(Drop.OLD_TIMESTAMP);
         }
-        peer.counter = m.counter();
+        peer.counter = number;
         peer.heard = true;
-        peer.executed = m.executed();
-        if (m.view() != node.view()) {
-            return node.out.drop(Drop.WRONG_VIEW);
-        }
+        peer.executed = m.executed;
         if (node.now - peer.answeredAt < ANSWER_GAP) {
             return node.out.drop(Drop.TOO_OFTEN);
         }
         peer.answeredAt = node.now;
-        answer(sender, m);
         return true;
     }
 
-    private void answer(int to, Status m) {
+    private void compareViews(int sender, long view) {
+        if (view < node.view()) {
+            views.bring(sender);
+        } else if (view > node.view()) {
+            soon();
+        }
+    }
+
+    /** Checkpoints, then facts whatever its view is (AG5), then the votes of the view if it is active there. */
+    private void answer(Lacks m, boolean sameView) {
         for (Checkpoint mine : checkpoints.announced()) {
-            boolean useful = mine.seqno() > m.stable() && mine.seqno() > 0;
-            if (useful || (mine.seqno() == log.stable() && log.stable() > m.executed())) {
-                node.send(to, mine);
+            boolean useful = mine.seqno() > m.stable && mine.seqno() > 0;
+            if (useful || (mine.seqno() == log.stable() && log.stable() > m.executed)) {
+                node.send(m.replica, mine);
             }
         }
-        if (log.stable() > m.stable() + node.settings.logSize()) {
+        if (log.stable() > m.stable + node.settings.logSize()) {
             return;
         }
         long budget = BODIES;
         for (Slot slot : log.slots()) {
-            if (slot.seqno <= m.executed() || slot.seqno > m.stable() + node.settings.logSize()) {
-                continue;
-            }
-            long bit = slot.seqno - m.executed() - 1;
-            if (!m.committed().get(bit)) {
-                budget = resend(to, slot, m.prepared().get(bit), budget);
+            long bit = slot.seqno - m.executed - 1;
+            boolean inside = slot.seqno > m.executed && slot.seqno <= m.stable + node.settings.logSize();
+            if (inside && !m.committed.get(bit)) {
+                budget -= tellDecided(m, slot, budget);
+                budget -= sameView ? resend(m, slot, budget) : 0;
             }
         }
     }
 
-    private long resend(int to, Slot slot, boolean prepared, long budget) {
+    /** That it committed, and by turns the body: one of the replicas sends it each time. */
+    private long tellDecided(Lacks m, Slot slot, long budget) {
+        if (!slot.decidedDurable || !slot.isCommitted()) {
+            return 0;
+        }
+        Batch batch = slot.committed().orElseThrow();
+        node.send(m.replica, new Decided(slot.seqno, batch.digest()));
+        long turn = (slot.seqno + peers.get(m.replica).counter) % node.replicas();
+        turn = turn == m.replica ? (turn + 1) % node.replicas() : turn;
+        boolean prepared = m.prepared.get(slot.seqno - m.executed - 1);
+        if (prepared || turn != node.me() || budget <= 0 || batch.digest().equals(Batch.NULL.digest())) {
+            return 0;
+        }
+        node.out.add(new Effect.SendToReplica(m.replica, node.keys.unsigned(new Body(slot.seqno, batch))));
+        return batch.size();
+    }
+
+    private long resend(Lacks m, Slot slot, long budget) {
         if (slot.preparedDurable) {
-            node.send(to, agreement.commit(slot));
+            node.send(m.replica, agreement.commit(slot));
         }
+        boolean prepared = m.prepared.get(slot.seqno - m.executed - 1);
         if (prepared || !slot.voteDurable || budget <= 0) {
-            return budget;
+            return 0;
         }
-        node.send(to, agreement.statement(slot));
-        return node.isPrimary() ? budget - slot.batch().orElseThrow().size() : budget;
+        node.send(m.replica, agreement.statement(slot));
+        return node.isPrimary() ? slot.batch().orElseThrow().size() : 0;
     }
 
     /** A peer gave me a new key: my open votes go to it unasked, without bodies (decisions 4, RC11). */
     void resendOpenVotes(int to) {
+        if (!node.isActive()) {
+            return;
+        }
         for (Slot slot : log.open()) {
             if (slot.voteDurable && !node.isPrimary()) {
                 node.send(to, agreement.statement(slot));

@@ -4,7 +4,9 @@ import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
 import dev.bft.wire.In;
 import dev.bft.wire.MalformedException;
+import dev.bft.wire.NewView;
 import dev.bft.wire.Out;
+import dev.bft.wire.ViewChange;
 
 /** A record of the vote log: what must survive a crash so that no vote is ever cast twice differently (AG12). */
 sealed interface VoteRecord {
@@ -29,6 +31,15 @@ sealed interface VoteRecord {
     /** A batch that committed here without a vote of mine. */
     record Body(long seqno, Batch batch) implements VoteRecord {}
 
+    /** The same as {@link Voted}, for a batch whose body an earlier record of the segment holds. */
+    record Revoted(long view, long seqno, Digest batch) implements VoteRecord {}
+
+    /** My VIEW-CHANGE: I vote in no view below its, and its content never changes. */
+    record Left(ViewChange viewChange) implements VoteRecord {}
+
+    /** The NEW-VIEW that I made, or accepted: the view is mine, and what it chose stands. */
+    record Entered(NewView newView) implements VoteRecord {}
+
     /** The record's bytes. */
     default byte[] toBytes() {
         Out out = new Out(128);
@@ -48,6 +59,12 @@ sealed interface VoteRecord {
         } else if (this instanceof Body body) {
             out.u8(7).i64(body.seqno);
             body.batch.write(out);
+        } else if (this instanceof Revoted revoted) {
+            out.u8(8).i64(revoted.view).i64(revoted.seqno).digest(revoted.batch);
+        } else if (this instanceof Left left) {
+            left.viewChange.write(out.u8(9));
+        } else if (this instanceof Entered entered) {
+            entered.newView.write(out.u8(10));
         }
         return out.toBytes();
     }
@@ -64,6 +81,9 @@ sealed interface VoteRecord {
                     case 5 -> new Amnesiac(in.i64());
                     case 6 -> new StableAt(in.number());
                     case 7 -> new Body(in.number(), Batch.read(in));
+                    case 8 -> new Revoted(in.number(), in.number(), in.digest());
+                    case 9 -> new Left(ViewChange.read(in));
+                    case 10 -> new Entered(NewView.read(in));
                     default -> throw new MalformedException("unknown vote record");
                 };
         in.end();

@@ -2,6 +2,7 @@ package dev.bft.protocol;
 
 import dev.bft.wire.Digest;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** One digest for each replica: the first it named. A certificate under construction. */
 final class Votes {
@@ -40,6 +41,21 @@ final class Votes {
             }
         }
         return count;
+    }
+
+    /** The digest that so many voted for. */
+    Optional<Digest> with(int count) {
+        for (Digest vote : bySender) {
+            if (!vote.equals(Digest.ZERO) && count(vote) >= count) {
+                return Optional.of(vote);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Forgets all votes. */
+    void clear() {
+        Arrays.fill(bySender, Digest.ZERO);
     }
 
     /** Forgets all votes but one's own: those authenticated with keys of the past (section 2.4). */

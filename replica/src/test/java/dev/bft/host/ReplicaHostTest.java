@@ -66,6 +66,7 @@ final class ReplicaHostTest {
                         p.batchRequests(),
                         p.statusPeriod(),
                         p.keyRefresh(),
+                        p.viewTimeout(),
                         durability,
                         p.clientRetransmit(),
                         p.clientRetransmitMax(),

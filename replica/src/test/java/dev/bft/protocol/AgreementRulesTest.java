@@ -72,9 +72,12 @@ class AgreementRulesTest {
     }
 
     @Test
-    void anotherViewIsDropped() {
+    void aProposalOfALaterViewIsNotVotedForInThisOne() {
         backup.say(0, new PrePrepare(4, 1, batch));
-        assertThat(backup.drops(Drop.WRONG_VIEW)).isEqualTo(1);
+        assertThat(backup.disk).noneMatch(Effect.Append.class::isInstance);
+        backup.say(0, new PrePrepare(0, 1, other));
+        backup.sync();
+        assertThat(backup.sent).contains(prepare(1, other));
     }
 
     @Test

@@ -90,7 +90,8 @@ final class Group {
                     150_000_000L,
                     30_000_000_000L,
                     true,
-                    SESSIONS);
+                    SESSIONS,
+                    200_000_000L);
             return new Replica(settings, state, new Counter(), new PlainKeys());
         }
 

@@ -48,8 +48,8 @@ final class Lone {
         this.id = id;
         int protocolPages = Replica.protocolPages(4);
         PagedState state = new PagedState((page, target) -> {}, protocolPages, 1);
-        Settings settings =
-                new Settings(id, 4, cluster.id(), 0, 4, 8, 4, 1 << 20, 8, 150_000_000L, 30_000_000_000L, true, 4);
+        Settings settings = new Settings(
+                id, 4, cluster.id(), 0, 4, 8, 4, 1 << 20, 8, 150_000_000L, 30_000_000_000L, true, 4, 200_000_000L);
         replica = new Replica(settings, state, new Nothing(), new PlainKeys());
         for (int i = 0; i < 4; i++) {
             peers.add(new SessionKeys(cluster, i, 4));

@@ -27,7 +27,10 @@ public record RecordView(Kind kind, long view, long seqno, Digest digest, int ba
         ANNOUNCED,
         AMNESIAC,
         STABLE_AT,
-        BODY
+        BODY,
+        REVOTED,
+        LEFT,
+        ENTERED
     }
 
     /** Reads a record that the core wrote. */
@@ -60,6 +63,17 @@ public record RecordView(Kind kind, long view, long seqno, Digest digest, int ba
         }
         if (record instanceof VoteRecord.StableAt r) {
             return new RecordView(Kind.STABLE_AT, 0, r.seqno(), Digest.ZERO, 0);
+        }
+        if (record instanceof VoteRecord.Revoted r) {
+            return new RecordView(Kind.REVOTED, r.view(), r.seqno(), r.batch(), 0);
+        }
+        if (record instanceof VoteRecord.Left r) {
+            return new RecordView(
+                    Kind.LEFT, r.viewChange().view(), 0, r.viewChange().digest(0), 0);
+        }
+        if (record instanceof VoteRecord.Entered r) {
+            return new RecordView(
+                    Kind.ENTERED, r.newView().view(), 0, r.newView().digest(), 0);
         }
         throw new IllegalStateException("a record of a kind that the checkers do not know: " + record);
     }

@@ -20,6 +20,7 @@ final class Ballots {
 
     private final int replicas;
     private final Digest[] none;
+    private long highestView;
 
     Ballots(Plan plan) {
         this.replicas = plan.replicas();
@@ -49,6 +50,7 @@ final class Ballots {
 
     /** A COMMIT leaves: it must rest on the votes of a quorum, its own perhaps only on disk. */
     void committed(int replica, Position at, Support asked) {
+        highestView = Math.max(highestView, at.view);
         put(commits, replica, at.key(), asked.batch);
         int support = support(votes, replica, at, asked);
         Violation.unless(
@@ -58,13 +60,17 @@ final class Ballots {
                         + " voted for");
     }
 
-    /** A replica took a batch for committed: a quorum must have prepared it. */
-    void decided(int replica, Position at, Support asked) {
-        int support = support(commits, replica, at, asked);
+    /** A replica took a batch for committed: in one view a quorum must have prepared it. */
+    void decided(int replica, long seqno, Support asked) {
+        int support = 0;
+        for (long view = 0; view <= highestView; view++) {
+            support = Math.max(support, support(commits, replica, new Position(view, seqno), asked));
+        }
+        int most = support;
         Violation.unless(
-                support >= quorum,
+                most >= quorum,
                 "committed-backing",
-                () -> "replica " + replica + " committed seqno " + at.seqno + ", which " + support + " prepared");
+                () -> "replica " + replica + " committed seqno " + seqno + ", which " + most + " prepared");
     }
 
     private void put(Map<Long, Digest[]> all, int replica, long key, Digest batch) {

@@ -6,7 +6,9 @@ import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
+import dev.bft.wire.NewView;
 import dev.bft.wire.Reply;
+import dev.bft.wire.ViewChange;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -79,6 +81,8 @@ final class Checks {
             tally.count(Tally.Count.TRANSFERS);
         } else if (fact instanceof Fact.KeysRefreshed) {
             tally.count(Tally.Count.KEY_CHANGES);
+        } else if (fact instanceof Fact.ViewEntered) {
+            tally.count(Tally.Count.VIEW_CHANGES);
         } else if (fact instanceof Fact.Alarm) {
             tally.count(Tally.Count.ALARMS);
         }
@@ -88,8 +92,7 @@ final class Checks {
         life.committed(fact);
         boolean ownOnDisk =
                 !plan.tunables().durable() || ledgers.get(replica).holdsPrepared(fact.seqno(), fact.batch());
-        Ballots.Position at = new Ballots.Position(fact.view(), fact.seqno());
-        ballots.decided(replica, at, new Ballots.Support(fact.batch(), ownOnDisk));
+        ballots.decided(replica, fact.seqno(), new Ballots.Support(fact.batch(), ownOnDisk));
         history.committed(replica, fact, life.takeOpen());
     }
 
@@ -110,6 +113,33 @@ final class Checks {
             commit(replica, frame, Digest.read(frame, DIGEST_AT));
         } else if (type == Message.Type.CHECKPOINT.code()) {
             checkpoint(replica, number(frame, VIEW_AT, Long.BYTES), Digest.read(frame, SEQNO_AT));
+        } else if (type == Message.Type.NEW_VIEW.code() || type == Message.Type.VIEW_CHANGE.code()) {
+            viewChange(replica, message(frame));
+        }
+    }
+
+    private static Message message(byte[] frame) {
+        try {
+            return Envelope.read(frame).message();
+        } catch (MalformedException e) {
+            throw new IllegalStateException("a correct replica made a frame that nobody can read", e);
+        }
+    }
+
+    /** What is said of a view is on disk; a NEW-VIEW is its primary's PRE-PREPARE for all that it chooses. */
+    private void viewChange(int replica, Message message) {
+        Ledger ledger = ledgers.get(replica);
+        if (message instanceof ViewChange m) {
+            durable(ledger.holdsViewChange(m.view(), m.digest(0)), replica, "VIEW-CHANGE for view ", m.view());
+        } else if (message instanceof NewView m && m.view() % plan.replicas() == replica) {
+            durable(ledger.holdsNewView(m.view(), m.digest()), replica, "NEW-VIEW for view ", m.view());
+            for (int i = 0; i < m.batches().size(); i++) {
+                long seqno = m.checkpoint() + 1 + i;
+                ballots.voted(
+                        replica,
+                        new Ballots.Position(m.view(), seqno),
+                        m.batches().get(i));
+            }
         }
     }
 
@@ -121,16 +151,16 @@ final class Checks {
         Ballots.Position at = position(frame);
         ballots.voted(replica, at, batch);
         lives.get(replica).speaks(at.seqno());
-        durable(ledgers.get(replica).holdsVote(at.seqno(), batch), replica, "vote for seqno ", at.seqno());
+        durable(ledgers.get(replica).holdsVote(at, batch), replica, "vote for seqno ", at.seqno());
     }
 
     private void commit(int replica, byte[] frame, Digest batch) {
         Ballots.Position at = position(frame);
         Ledger ledger = ledgers.get(replica);
-        boolean voteOnDisk = !plan.tunables().durable() || ledger.holdsVote(at.seqno(), batch);
+        boolean voteOnDisk = !plan.tunables().durable() || ledger.holdsVote(at, batch);
         ballots.committed(replica, at, new Ballots.Support(batch, voteOnDisk));
         lives.get(replica).speaks(at.seqno());
-        durable(ledger.holdsPrepared(at.seqno(), batch), replica, "COMMIT for seqno ", at.seqno());
+        durable(ledger.holdsPrepared(at, batch), replica, "COMMIT for seqno ", at.seqno());
     }
 
     private void checkpoint(int replica, long seqno, Digest state) {

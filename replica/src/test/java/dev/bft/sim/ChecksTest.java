@@ -39,7 +39,7 @@ class ChecksTest {
     /** A checkpoint at each fourth batch, a log of eight. */
     private static Plan plan() {
         Plan drawn = Plan.draw(1, 4, 100);
-        Plan.Tunables tunables = new Plan.Tunables(4, 8, 4, 1000, 4, 1, 1, true, 8);
+        Plan.Tunables tunables = new Plan.Tunables(4, 8, 4, 1000, 4, 1, 1, true, 8, 1);
         return new Plan(1, 4, tunables, drawn.faults(), drawn.weather(), drawn.disks(), drawn.load(), false);
     }
 

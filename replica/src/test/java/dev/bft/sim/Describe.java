@@ -2,14 +2,19 @@ package dev.bft.sim;
 
 import dev.bft.protocol.Event;
 import dev.bft.wire.Checkpoint;
+import dev.bft.wire.Decided;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.Fetch;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
+import dev.bft.wire.NewView;
 import dev.bft.wire.PrePrepare;
 import dev.bft.wire.Reply;
 import dev.bft.wire.Request;
 import dev.bft.wire.Status;
+import dev.bft.wire.StatusPending;
+import dev.bft.wire.ViewChange;
+import dev.bft.wire.ViewChangeAck;
 import dev.bft.wire.Vote;
 
 /** Events and frames as a person reads them in a trace. */
@@ -59,7 +64,25 @@ final class Describe {
             return type + " n" + m.seqno() + " " + m.state() + (m.stable() ? " stable" : "");
         }
         if (message instanceof Status m) {
-            return type + " h" + m.stable() + " le" + m.executed();
+            return type + " v" + m.view() + " h" + m.stable() + " le" + m.executed();
+        }
+        if (message instanceof StatusPending m) {
+            return type + " v" + m.view() + " h" + m.stable() + " le" + m.executed() + (m.newView() ? " has" : " lacks")
+                    + " NEW-VIEW, missing " + m.missing().size();
+        }
+        if (message instanceof ViewChange m) {
+            return type + " v" + m.view() + " h" + m.stable() + " C"
+                    + m.checkpoints().size() + " P" + m.prepared().size() + " Q"
+                    + m.prePrepared().size();
+        }
+        if (message instanceof ViewChangeAck m) {
+            return type + " v" + m.view() + " of " + m.replica() + " " + m.viewChange();
+        }
+        if (message instanceof NewView m) {
+            return type + " v" + m.view() + " h*" + m.checkpoint() + " end " + m.end();
+        }
+        if (message instanceof Decided m) {
+            return type + " n" + m.seqno() + " " + m.batch();
         }
         if (message instanceof Request m) {
             return type + " " + m.session() + "/" + m.base() + "/" + m.number() + (m.open() ? " open" : "");

@@ -5,8 +5,7 @@ import java.util.TreeSet;
 
 /**
  * Lets the incidents of a plan happen as the cluster comes along, and brings back what died. Replicas may die at
- * any time and all at once, but never more than f of them have forgotten something, and the primary, which no
- * view change replaces yet, never forgets its votes.
+ * any time and all at once, but never more than f of them have forgotten something.
  */
 final class Faults {
     private static final int SLOWEST = 40;
@@ -131,8 +130,8 @@ final class Faults {
 
     /** Whether this replica may lose something now; it counts as impaired until it is active again. */
     private boolean mayForget(int target) {
-        impaired.removeIf(nodes::isActive);
-        if (target == 0 || (impaired.size() >= plan.faulty() && !impaired.contains(target))) {
+        impaired.removeIf(i -> nodes.isActive(i) || nodes.isAlone(i));
+        if (impaired.size() >= plan.faulty() && !impaired.contains(target)) {
             return false;
         }
         impaired.add(target);

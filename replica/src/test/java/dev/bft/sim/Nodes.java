@@ -68,6 +68,14 @@ final class Nodes {
                 .isPresent();
     }
 
+    /** Whether a replica has made up for all it lost, but waits for a view that the others do not go to. */
+    boolean isAlone(int replica) {
+        return replicas.get(replica)
+                .status()
+                .filter(s -> s.ready() && s.phase().equals("view-change"))
+                .isPresent();
+    }
+
     void kill(int replica) {
         tally.count(Tally.Count.CRASHES);
         links.closeAllOf(replica);

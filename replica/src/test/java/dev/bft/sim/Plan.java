@@ -46,7 +46,8 @@ record Plan(
             long statusPeriod,
             long keyRefresh,
             boolean durable,
-            int sessions) {}
+            int sessions,
+            long viewTimeout) {}
 
     /**
      * The network in a storm; in between it only delays.
@@ -105,7 +106,8 @@ record Plan(
                 rng.between(30, 300) * MILLIS,
                 rng.chance(0.3) ? rng.between(1, 4) * SECONDS : rng.between(10, 60) * SECONDS,
                 !rng.chance(0.15),
-                (int) rng.skewed(4, 64));
+                (int) rng.skewed(4, 64),
+                rng.skewed(20, 500) * MILLIS);
     }
 
     private static Weather weather(Rng rng, Set<Fault> faults) {
@@ -163,7 +165,8 @@ record Plan(
                 tunables.statusPeriod,
                 tunables.keyRefresh,
                 tunables.durable,
-                tunables.sessions);
+                tunables.sessions,
+                tunables.viewTimeout);
     }
 
     /** The plan in a few lines for people. */

@@ -31,7 +31,8 @@ class SimDiskTest {
                 t.statusPeriod(),
                 t.keyRefresh(),
                 durable,
-                t.sessions());
+                t.sessions(),
+                t.viewTimeout());
         Plan plan = new Plan(seed, 4, tunables, drawn.faults(), drawn.weather(), drawn.disks(), drawn.load(), false);
         SimDisk disk = new SimDisk(time, plan, new Rng(seed), tally, new SimDisk.Watcher() {
             @Override

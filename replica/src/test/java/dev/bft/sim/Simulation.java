@@ -93,17 +93,22 @@ final class Simulation implements World {
         }
     }
 
-    /** Enough batches, every replica active, every client there. Looked at once in a while. */
+    /**
+     * Enough batches, a quorum active, all others ready, though perhaps alone in a later view, every client there.
+     * Looked at once in a while.
+     */
     private boolean isHealthy() {
         if (time.steps() % 256 != 0 || batches < plan.load().batches()) {
             return false;
         }
+        int active = 0;
         for (int i = 0; i < plan.replicas(); i++) {
-            if (!nodes.isActive(i)) {
+            active += nodes.isActive(i) ? 1 : 0;
+            if (!nodes.isActive(i) && !nodes.isAlone(i)) {
                 return false;
             }
         }
-        return nodes.clients().stream().allMatch(SimClient::isUp);
+        return active >= plan.quorum() && nodes.clients().stream().allMatch(SimClient::isUp);
     }
 
     /** All is answered, and all replicas hold the same last checkpoint. */

@@ -18,6 +18,7 @@ final class Tally {
         RECOVERIES,
         TRANSFERS,
         KEY_CHANGES,
+        VIEW_CHANGES,
         ALARMS,
         FRAMES,
         STEPS;

@@ -1,0 +1,78 @@
+package dev.bft.protocol;
+
+import dev.bft.auth.ClientKeys;
+import dev.bft.auth.Verdict;
+import dev.bft.wire.Batch;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.SignedRequest;
+import java.util.Optional;
+
+/** Whether a client made a request: by its MAC for this replica, or by its signature (sections 3.2, 3.6). */
+final class Authenticity {
+    /** Signatures checked for whoever asks: 2,000 a second, 500 at once. */
+    private static final long SIGNATURE_GAP = 500_000L;
+
+    private static final int SIGNATURES = 500;
+
+    private final Node node;
+    private final Execution execution;
+    private final RequestQueue queue;
+    private final ClientKeys keys;
+    private final TokenBucket signatures = new TokenBucket(SIGNATURE_GAP, SIGNATURES);
+
+    Authenticity(Node node, Execution execution, RequestQueue queue, ClientKeys keys) {
+        this.node = node;
+        this.execution = execution;
+        this.queue = queue;
+        this.keys = keys;
+    }
+
+    /** Checks the MAC of a frame that a client made; STALE_KEY if its key is not known here. */
+    Verdict mac(SignedRequest request) {
+        Optional<ClientKeys.ClientKeyEntry> key = keys.of(request.envelope());
+        if (key.isEmpty()) {
+            return Verdict.STALE_KEY;
+        }
+        return keys.verifies(request.envelope(), key.get()) ? Verdict.AUTHENTIC : Verdict.FORGED;
+    }
+
+    /** Whether the client signed it, as far as this replica can tell; not more often than it can bear. */
+    boolean isSigned(SignedRequest request) {
+        return request.request().signature().length > 0
+                && signatures.take(node.now)
+                && execution.signedByClient(request);
+    }
+
+    /** Whether every request of a batch is known here to be its client's, or to change nothing. */
+    boolean verifies(Batch batch, boolean isNext) {
+        for (SignedRequest request : batch.requests()) {
+            if (!verifies(request) && !(isNext && isHarmless(batch, request))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean verifies(SignedRequest request) {
+        Envelope envelope = request.envelope();
+        if (!envelope.isOf(node.cluster) || request.client() < node.replicas()) {
+            return false;
+        }
+        return queue.holds(SessionId.of(request), request.digest())
+                || execution.cachedReply(request).isPresent()
+                || mac(request) == Verdict.AUTHENTIC
+                || execution.signedByClient(request);
+    }
+
+    /**
+     * Whether the request will change nothing because its session is gone, whoever sent it. Nobody may be left who
+     * could prove it authentic: the session took the client's public key with it. Certain only when all before it
+     * is executed, and the batch itself does not open the session.
+     */
+    private boolean isHarmless(Batch batch, SignedRequest request) {
+        SessionId session = SessionId.of(request);
+        return execution.isGone(request)
+                && batch.requests().stream()
+                        .noneMatch(r -> r.request().open() && SessionId.of(r).equals(session));
+    }
+}

@@ -1,0 +1,94 @@
+package dev.bft.protocol;
+
+/**
+ * The view-change timer (sections 4.8, 6.9). It counts time in which this replica ran: a process that was stopped
+ * for a minute has no complaint about the primary.
+ *
+ * <p>The timeout doubles with each expiry after which nothing had been executed, so that in the end the views are long
+ * enough; it halves again after K batches, or a while of progress.
+ */
+final class ViewTimer {
+    /** A step of time longer than this was a pause of this process. */
+    private static final long STEP = 50_000_000L;
+
+    private static final long LONGEST = 60_000_000_000L;
+    private static final long GOOD = 10_000_000_000L;
+
+    private final long shortest;
+    private final long period;
+    private long timeout;
+    private long left;
+    private boolean running;
+    private boolean progress = true;
+    private long batches;
+    private long good;
+    private long seen;
+
+    /**
+     * A timer that is stopped.
+     *
+     * @param shortest the timeout when all is well, nanoseconds
+     * @param period K
+     */
+    ViewTimer(long shortest, long period) {
+        this.shortest = shortest;
+        this.period = period;
+        this.timeout = shortest;
+    }
+
+    /** Time passed; whether the timer is running and its time is over. */
+    boolean tick(long now) {
+        long step = Math.min(now - seen, STEP);
+        seen = now;
+        good += step;
+        if (good >= GOOD && batches > 0) {
+            calmDown();
+        }
+        left -= running ? step : 0;
+        return running && left <= 0;
+    }
+
+    /** Starts it anew. */
+    void start() {
+        running = true;
+        left = timeout;
+    }
+
+    void stop() {
+        running = false;
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    /** It expired: twice the time, if nothing was executed since the last time it did. */
+    void failed() {
+        if (!progress) {
+            timeout = Math.min(2 * timeout, LONGEST);
+        }
+        progress = false;
+        batches = 0;
+        good = 0;
+    }
+
+    /** A batch was executed in an active view. */
+    void progress() {
+        progress = true;
+        batches++;
+        if (batches >= period) {
+            calmDown();
+        }
+    }
+
+    private void calmDown() {
+        timeout = Math.max(shortest, timeout / 2);
+        batches = 0;
+        good = 0;
+    }
+
+    /** The present timeout, nanoseconds. */
+    long timeout() {
+        return timeout;
+    }
+}

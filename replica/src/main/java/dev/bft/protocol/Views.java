@@ -1,0 +1,440 @@
+package dev.bft.protocol;
+
+import dev.bft.wire.Batch;
+import dev.bft.wire.Body;
+import dev.bft.wire.Checkpoint;
+import dev.bft.wire.ForwardedViewChange;
+import dev.bft.wire.NewView;
+import dev.bft.wire.SignedRequest;
+import dev.bft.wire.ViewChange;
+import dev.bft.wire.ViewChangeAck;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which view this replica is in: when it leaves one, how it comes into the next (section 6). A replica that left a
+ * view votes in no earlier one again, over all its lives; what it says when it leaves is on disk first (AG12).
+ */
+final class Views {
+    /** Relayed to a new primary when its view begins, bytes of requests. */
+    private static final int RELAYED = 1 << 20;
+
+    /** A replica not heard for so many status periods does not count as reachable. */
+    private static final long SILENT = 3;
+
+    private final Node node;
+    private final Log log;
+    private final Agreement agreement;
+    private final RequestQueue queue;
+    private final Amnesia amnesia;
+    private final Checkpoints checkpoints;
+    private final ViewChanges said;
+    private final NewViews newViews;
+    private final ViewTimer timer;
+    private final long[] heardAt;
+    private Optional<ViewChange> own = Optional.empty();
+    private boolean ownDurable;
+    private boolean newViewDurable;
+    /** Since the last VIEW-CHANGE fewer than 2f+1 went as far: no time runs (6.9). */
+    private boolean limbo;
+
+    /** Whether something came that the search for a NEW-VIEW waits for. */
+    private boolean look;
+
+    private long watched = -1;
+    private long leftAt;
+    private long lastChange;
+    private long changes;
+
+    /** What several parts keep together. */
+    record Books(Log log, RequestQueue queue, Amnesia amnesia, Checkpoints checkpoints) {}
+
+    Views(Node node, Books books, Agreement agreement, Authenticity authenticity) {
+        this.node = node;
+        this.log = books.log;
+        this.queue = books.queue;
+        this.amnesia = books.amnesia;
+        this.checkpoints = books.checkpoints;
+        this.agreement = agreement;
+        this.said = new ViewChanges(node.me(), node.replicas());
+        this.newViews = new NewViews(node, log, said, authenticity);
+        this.timer = new ViewTimer(node.settings.viewTimeout(), node.settings.checkpointPeriod());
+        this.heardAt = new long[node.replicas()];
+        Arrays.fill(heardAt, Long.MIN_VALUE / 2);
+    }
+
+    ViewChanges said() {
+        return said;
+    }
+
+    NewViews newViews() {
+        return newViews;
+    }
+
+    /** My VIEW-CHANGE for the present view, if it is on disk and may be sent. */
+    Optional<ViewChange> own() {
+        return own.filter(vc -> ownDurable && vc.view() == node.view());
+    }
+
+    /** The NEW-VIEW that I may tell others: as the primary once it is on disk, else once I am active with it. */
+    Optional<NewView> tellable() {
+        return newViews.accepted().filter(nv -> node.isPrimary() ? newViewDurable : node.isActive());
+    }
+
+    /** Goes on where the disk says: a view that was left stays left. */
+    void boot(Optional<ViewChange> left, Optional<NewView> entered) {
+        long view = Math.max(
+                left.map(ViewChange::view).orElse(0L),
+                entered.map(NewView::view).orElse(0L));
+        if (view == 0) {
+            return;
+        }
+        node.await(view);
+        limbo = true;
+        own = left.filter(vc -> vc.view() == view);
+        own.ifPresent(vc -> said.put(node.me(), vc, view));
+        ownDurable = own.isPresent();
+        newViewDurable = entered.filter(nv -> nv.view() == view).isPresent();
+        entered.filter(nv -> nv.view() == view).ifPresent(newViews::accept);
+    }
+
+    /** What a new segment of the vote log must carry over. */
+    List<VoteRecord> records() {
+        List<VoteRecord> records = new ArrayList<>();
+        own.filter(vc -> vc.view() == node.view()).ifPresent(vc -> records.add(new VoteRecord.Left(vc)));
+        newViews.accepted().ifPresent(nv -> records.add(new VoteRecord.Entered(nv)));
+        return records;
+    }
+
+    /** An authentic message of a replica arrived. */
+    void heard(int replica) {
+        heardAt[replica] = node.now;
+    }
+
+    /** Something was executed. */
+    void progress() {
+        if (node.isActive()) {
+            timer.progress();
+        }
+    }
+
+    /**
+     * Looks at the timer. A replica that is behind cannot judge the primary (4.8).
+     *
+     * @param fetching whether a state transfer is under way
+     * @param behind whether a correct replica has executed more
+     */
+    void tick(boolean fetching, boolean behind) {
+        boolean expired = timer.tick(node.now);
+        look = true;
+        if (node.isActive()) {
+            watch(expired, fetching || behind);
+        } else if (limbo && said.atLeast(node.view()) >= node.quorums.strong()) {
+            limbo = false;
+            timer.start();
+        } else if (!limbo && expired && fetching) {
+            timer.start();
+        } else if (!limbo && expired) {
+            timer.failed();
+            leave(node.view() + 1, "its NEW-VIEW did not come in time");
+        }
+    }
+
+    /** The primary is given a timeout for the oldest request that proved to be its client's (3.4, AG6). */
+    private void watch(boolean expired, boolean behind) {
+        long oldest = queue.oldestSigned();
+        if (node.isPrimary() || oldest < 0 || amnesia.isActive()) {
+            timer.stop();
+        } else if (!timer.isRunning() || oldest != watched) {
+            watched = oldest;
+            timer.start();
+        } else if (expired && (behind || !hearsQuorum())) {
+            timer.start();
+        } else if (expired) {
+            timer.failed();
+            leave(node.view() + 1, "a request waits");
+        }
+    }
+
+    /** Whether enough others are there for a new view: alone it is no use to leave. */
+    private boolean hearsQuorum() {
+        long since = node.now - SILENT * node.settings.statusPeriod();
+        long heard = Arrays.stream(heardAt).filter(at -> at >= since).count();
+        return heard >= node.quorums.prepares();
+    }
+
+    /** A primary that will be away moves the view first (6.3). */
+    void handOver() {
+        if (node.isActive() && node.isPrimary() && !amnesia.isActive()) {
+            leave(node.view() + 1, "hand-over");
+        }
+    }
+
+    /** A VIEW-CHANGE from its sender (6.4). */
+    boolean onViewChange(int sender, ViewChange m) {
+        if (m.view() < node.view()) {
+            return node.out.drop(Drop.WRONG_VIEW);
+        }
+        Optional<ViewChanges.Said> held = said.of(sender, m.view());
+        if (held.isPresent()) {
+            return node.out.drop(held.get().message().equals(m) ? Drop.DUPLICATE : Drop.CONFLICT);
+        }
+        if (!newViews.isWellFormed(m)) {
+            return node.out.drop(Drop.MALFORMED);
+        }
+        said.put(sender, m, node.view());
+        look = true;
+        if (m.view() > node.view()) {
+            follow(sender);
+        }
+        said.of(sender, node.view()).ifPresent(s -> acknowledge(sender, s));
+        return true;
+    }
+
+    /** Goes where f+1 went, or after the primary itself (6.9, 6.3). */
+    private void follow(int sender) {
+        long reached = said.reachedBy(node.quorums.weak());
+        if (reached > node.view()) {
+            leave(reached, "f+1 others left");
+        } else if (sender == node.primary()) {
+            leave(node.view() + 1, "its primary left");
+        }
+    }
+
+    /** Whether I may vouch for a VIEW-CHANGE: not while I remember nothing, nor for one far ahead of me. */
+    boolean mayAcknowledge(ViewChange m) {
+        return !amnesia.isActive() && newViews.isWithinReach(m);
+    }
+
+    private void acknowledge(int subject, ViewChanges.Said said) {
+        boolean others = subject != node.primary() && subject != node.me() && !node.isPrimary();
+        if (others && mayAcknowledge(said.message())) {
+            node.send(node.primary(), new ViewChangeAck(node.view(), subject, said.digest()));
+        }
+    }
+
+    /** An acknowledgement (6.5). */
+    boolean onAck(int sender, ViewChangeAck m) {
+        boolean mayAck = sender != m.replica()
+                && sender != node.primaryOf(m.view())
+                && m.replica() < node.replicas()
+                && m.view() >= node.view();
+        if (!mayAck) {
+            return node.out.drop(Drop.WRONG_SENDER);
+        }
+        said.ack(sender, m);
+        look = true;
+        return true;
+    }
+
+    /** A NEW-VIEW: of the primary it is one to check, of another replica the word that it is active with it. */
+    boolean onNewView(int sender, NewView m) {
+        boolean late = m.view() < node.view()
+                || (m.view() == node.view() && newViews.accepted().isPresent());
+        boolean primary = sender == node.primaryOf(m.view());
+        if (late && !(primary && m.view() == node.view())) {
+            return node.out.drop(Drop.DUPLICATE);
+        }
+        if (m.batches().size() > node.settings.logSize() || m.view() == 0) {
+            return node.out.drop(Drop.MALFORMED);
+        }
+        if (primary && !newViews.onProposed(m)) {
+            return false;
+        }
+        look = true;
+        if (newViews.onClaim(sender, m)) {
+            shortcut(m);
+        }
+        return true;
+    }
+
+    /** A VIEW-CHANGE that somebody passed on. */
+    boolean onForwarded(ForwardedViewChange m) {
+        look |= m.replica() < node.replicas() && newViews.onForwarded(m);
+        return look;
+    }
+
+    /** A batch that somebody sent; false unless it is waited for. */
+    boolean onBody(Body m) {
+        boolean wanted = !node.isActive() && newViews.onBody(m);
+        look |= wanted;
+        return wanted;
+    }
+
+    /** f+1 are active with it: I missed the exchange and come in as well (amendment AG10). */
+    private void shortcut(NewView m) {
+        if (m.view() > node.view()) {
+            beginLeaving(m.view(), "f+1 others are active in it");
+        }
+        accept(m);
+    }
+
+    /** Does what the last event made possible for the view that is waited for; what state it needs, if any. */
+    Optional<Checkpoint> advance() {
+        if (node.isActive()) {
+            return Optional.empty();
+        }
+        if (newViews.accepted().isEmpty() && look) {
+            look = false;
+            search();
+        }
+        return newViews.accepted().flatMap(this::install);
+    }
+
+    private void search() {
+        boolean decides = node.isPrimary() && ownDurable && !amnesia.isActive();
+        if (decides && newViews.atHand().isEmpty()) {
+            newViews.decide().ifPresent(this::accept);
+            return;
+        }
+        NewViews.Check check = newViews.check();
+        if (check == NewViews.Check.VALID) {
+            newViews.atHand().ifPresent(this::accept);
+        } else if (check == NewViews.Check.INVALID) {
+            node.out.report(new Fact.Alarm("the NEW-VIEW " + node.view() + " does not follow from what it lists"));
+            timer.failed();
+            leave(node.view() + 1, "its NEW-VIEW is wrong");
+        }
+    }
+
+    private void accept(NewView newView) {
+        newViews.accept(newView);
+        node.disk.append(
+                new VoteRecord.Entered(newView).toBytes(),
+                node.isPrimary() ? new Disk.NewViewDurable(newView.view()) : new Disk.Nothing());
+    }
+
+    /** My NEW-VIEW is on disk. */
+    void newViewDurable(long view) {
+        if (view == node.view()) {
+            newViewDurable = true;
+            newViews.accepted().ifPresent(node::multicast);
+        }
+    }
+
+    /** Begins the view once its checkpoint is stable here and all its batches are (6.8). */
+    private Optional<Checkpoint> install(NewView newView) {
+        if (log.stable() < newView.checkpoint()) {
+            return Optional.of(new Checkpoint(newView.checkpoint(), newView.state(), false));
+        }
+        if (newViews.lacksBodies(newView)) {
+            node.askSoon = true;
+            return Optional.empty();
+        }
+        node.activate();
+        limbo = false;
+        agreement.setViewEnd(newView.end());
+        for (long seqno = log.stable() + 1; seqno < newView.end(); seqno++) {
+            Batch batch = newViews.body(seqno, newView.batches().get((int) (seqno - newView.checkpoint() - 1)))
+                    .orElseThrow();
+            agreement.adopt(seqno, batch);
+        }
+        agreement.takeEarly();
+        queue.reconsider(log.underWay());
+        begun();
+        return Optional.empty();
+    }
+
+    private void begun() {
+        watched = -1;
+        timer.stop();
+        lastChange = node.now - leftAt;
+        changes++;
+        node.out.report(new Fact.ViewEntered(node.view(), node.primary(), lastChange));
+        if (!node.isPrimary()) {
+            queue.signed(RELAYED).forEach(this::relay);
+        }
+        node.askSoon = true;
+    }
+
+    /** Passes a client's request on to the primary, as the client made it. */
+    void relay(SignedRequest request) {
+        node.out.add(new Effect.SendToReplica(node.primary(), request.frame()));
+    }
+
+    private void leave(long next, String why) {
+        beginLeaving(next, why);
+        if (!amnesia.isActive()) {
+            sayViewChange();
+        }
+        for (int i = 0; i < node.replicas(); i++) {
+            int sender = i;
+            said.of(sender, node.view()).ifPresent(s -> acknowledge(sender, s));
+        }
+    }
+
+    /** Roll back, P and Q, then the next view: the same on every path (amendment AG10). Nothing is tentative yet. */
+    private void beginLeaving(long next, String why) {
+        node.out.report(new Fact.ViewLeft(node.view(), next, why));
+        leftAt = node.isActive() ? node.now : leftAt;
+        // Also when it is not active: after a boot the votes of the view are here before the view begins again.
+        agreement.leaveView();
+        node.await(next);
+        newViews.reset();
+        said.prune(next);
+        own = own.filter(vc -> vc.view() == next);
+        ownDurable = own.isPresent();
+        newViewDurable = false;
+        timer.stop();
+        limbo = true;
+        node.askSoon = true;
+    }
+
+    /** One VIEW-CHANGE content for a view, ever; on disk before it leaves (6.3). */
+    private void sayViewChange() {
+        List<ViewChange.Held> held = checkpoints.announced().stream()
+                .filter(c -> c.seqno() >= log.stable() && c.seqno() <= log.high())
+                .map(c -> new ViewChange.Held(c.seqno(), c.state()))
+                .toList();
+        ViewChange mine = new ViewChange(
+                node.view(),
+                log.stable(),
+                held,
+                log.history().prepared(),
+                log.history().prePrepared());
+        own = Optional.of(mine);
+        ownDurable = false;
+        said.put(node.me(), mine, node.view());
+        node.disk.append(new VoteRecord.Left(mine).toBytes(), new Disk.ViewChangeDurable(node.view()));
+    }
+
+    /** My VIEW-CHANGE is on disk. */
+    void viewChangeDurable(long view) {
+        if (view == node.view() && own.isPresent()) {
+            ownDurable = true;
+            look = true;
+            own.ifPresent(node::multicast);
+        }
+    }
+
+    /** It may speak again: also of the view it waits for. */
+    void amnesiaEnded() {
+        if (!node.isActive() && own.isEmpty() && newViews.accepted().isEmpty()) {
+            sayViewChange();
+        }
+    }
+
+    /** New keys for all: what is not complete is to be said again (2.4). */
+    void forgetIncomplete() {
+        said.forgetOthers();
+        newViews.forgetIncomplete();
+    }
+
+    /** A new key for one replica. */
+    void forgetIncompleteOf(int sender) {
+        said.forget(sender);
+        newViews.forgetIncompleteOf(sender);
+    }
+
+    /** How long the last view change took here, nanoseconds. */
+    long lastChange() {
+        return lastChange;
+    }
+
+    /** How many views began here since the boot. */
+    long changes() {
+        return changes;
+    }
+}
