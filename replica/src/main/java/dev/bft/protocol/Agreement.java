@@ -252,12 +252,21 @@ final class Agreement {
     private void vote(Slot slot) {
         Invariant.check(!slot.voted && node.isActive(), "one vote a seqno, in an active view");
         slot.voted = true;
-        Batch batch = slot.batch().orElseThrow();
-        boolean bodyOnDisk = log.history().holds(slot.seqno, batch.digest());
-        VoteRecord record = bodyOnDisk
-                ? new VoteRecord.Revoted(node.view(), slot.seqno, batch.digest())
-                : new VoteRecord.Voted(node.view(), slot.seqno, batch);
+        VoteRecord record = record(slot.seqno, slot.batch().orElseThrow());
         node.disk.append(record.toBytes(), new Disk.VoteDurable(node.view(), slot.seqno));
+    }
+
+    /** My vote in this view as the disk keeps it; the body only if it is not there yet. */
+    private VoteRecord record(long seqno, Batch batch) {
+        return log.history().holds(seqno, batch.digest())
+                ? new VoteRecord.Revoted(node.view(), seqno, batch.digest())
+                : new VoteRecord.Voted(node.view(), seqno, batch);
+    }
+
+    /** What my NEW-VIEW proposed in a view that I leave without having begun it joins Q. */
+    void recordProposal(long seqno, Batch batch) {
+        node.disk.append(record(seqno, batch).toBytes(), new Disk.Nothing());
+        log.history().prePrepared(seqno, batch, node.view());
     }
 
     /** My vote is on disk: tell the others. For what a NEW-VIEW chose, it is the primary's PRE-PREPARE. */

@@ -1,6 +1,7 @@
 package dev.bft.protocol;
 
 import dev.bft.state.CheckpointImage;
+import dev.bft.wire.SignedRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +20,8 @@ final class Disk {
     /** That I prepared this seqno may be told: COMMIT. */
     record PreparedDurable(long view, long seqno) implements Then {}
 
-    /** That this seqno committed may be told: DECIDED, and the replies that waited for it. */
-    record DecidedDurable(long seqno, List<Execution.Answered> replies) implements Then {}
+    /** That this seqno committed may be told: DECIDED, and the replies to these requests that waited for it. */
+    record DecidedDurable(long seqno, List<SignedRequest> requests, List<Execution.Answered> replies) implements Then {}
 
     /** My VIEW-CHANGE for this view may be sent. */
     record ViewChangeDurable(long view) implements Then {}

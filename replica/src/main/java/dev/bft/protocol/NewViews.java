@@ -11,6 +11,7 @@ import dev.bft.wire.ViewChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -169,6 +170,18 @@ final class NewViews {
         return missing.stream()
                 .filter(m -> body(m.seqno(), m.batch()).isEmpty())
                 .toList();
+    }
+
+    /** The batches that a NEW-VIEW chose in my window, as far as they are here. */
+    SortedMap<Long, Batch> batches(NewView newView) {
+        TreeMap<Long, Batch> chosen = new TreeMap<>();
+        long first = Math.max(log.stable(), newView.checkpoint()) + 1;
+        for (long seqno = first; seqno < newView.end() && log.inWindow(seqno); seqno++) {
+            long at = seqno;
+            body(at, newView.batches().get((int) (at - newView.checkpoint() - 1)))
+                    .ifPresent(batch -> chosen.put(at, batch));
+        }
+        return chosen;
     }
 
     /** What the accepted NEW-VIEW chose above h and is not here; asked for from now on. */

@@ -12,6 +12,7 @@ import dev.bft.wire.StatusPending;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -39,6 +40,9 @@ final class Progress {
     /** What was executed before a wrong state was replaced: it is executed again, and answered no second time. */
     private long answered;
 
+    /** Requests whose replies wait until the disk knows that their batch committed. */
+    private final TreeSet<Digest> waiting = new TreeSet<>();
+
     /** How batches come to be committed, and how others help. */
     record Ways(Agreement agreement, Views views, StatusExchange statuses) {}
 
@@ -65,8 +69,9 @@ final class Progress {
         return log.high();
     }
 
+    /** The reply to a request executed before, unless it may not leave yet. */
     Optional<Reply> cachedReply(SignedRequest request) {
-        return execution.cachedReply(request);
+        return waiting.contains(request.digest()) ? Optional.empty() : execution.cachedReply(request);
     }
 
     boolean isPast(SignedRequest request) {
@@ -158,13 +163,16 @@ final class Progress {
         List<Execution.Answered> answers = slot.seqno > answered ? execute(slot) : dropReplies(execute(slot));
         if (prepared) {
             answers.forEach(a -> replies.accept(a.request(), a.reply()));
+        } else {
+            batch.requests().forEach(r -> waiting.add(r.digest()));
         }
         if (!onDisk) {
             node.disk.append(new VoteRecord.Body(slot.seqno, batch).toBytes(), new Disk.Nothing());
         }
         node.disk.append(
                 new VoteRecord.Decided(slot.seqno, batch.digest()).toBytes(),
-                new Disk.DecidedDurable(slot.seqno, prepared ? List.of() : answers));
+                new Disk.DecidedDurable(
+                        slot.seqno, prepared ? List.of() : batch.requests(), prepared ? List.of() : answers));
         checkpointIfDue(slot.seqno);
         views.progress();
     }
@@ -193,6 +201,7 @@ final class Progress {
     /** That a batch committed is on disk: others may be told, and clients that waited. */
     void decidedDurable(Disk.DecidedDurable done, BiConsumer<SignedRequest, Reply> replies) {
         log.find(done.seqno()).ifPresent(slot -> slot.decidedDurable = true);
+        done.requests().forEach(r -> waiting.remove(r.digest()));
         done.replies().forEach(a -> replies.accept(a.request(), a.reply()));
     }
 

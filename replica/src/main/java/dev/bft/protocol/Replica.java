@@ -314,17 +314,18 @@ public final class Replica {
         if (added) {
             agreement.retryHeld();
         }
-        if (!node.isPrimary()) {
+        // The primary's first copy costs no signature; a second one says that the client waits.
+        if (!added || !node.isPrimary()) {
             watch(request, signed);
         }
     }
 
-    /** A backup passes it on; only what its client signed may blame the primary (amendment AG6). */
+    /** Only what its client signed may blame the primary (amendment AG6); a backup passes it on. */
     private void watch(SignedRequest request, boolean signed) {
         if (signed || queue.isSigned(request) || authenticity.isSigned(request)) {
             queue.signed(request);
         }
-        if (node.isActive()) {
+        if (node.isActive() && !node.isPrimary()) {
             views.relay(request);
         }
     }

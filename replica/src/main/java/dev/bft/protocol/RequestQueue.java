@@ -23,16 +23,23 @@ final class RequestQueue {
      * @param arrival its place in the order
      * @param proposed whether it is in a batch under way
      * @param signed whether its signature verified here: only then it may blame the primary (amendment AG6)
+     * @param relayed when it was last passed on
      */
-    private record Queued(SignedRequest request, long arrival, boolean proposed, boolean signed) {
+    private record Queued(SignedRequest request, long arrival, boolean proposed, boolean signed, long relayed) {
         Queued asProposed(boolean under) {
-            return new Queued(request, arrival, under, signed);
+            return new Queued(request, arrival, under, signed, relayed);
         }
 
         Queued asSigned() {
-            return new Queued(request, arrival, proposed, true);
+            return new Queued(request, arrival, proposed, true, relayed);
+        }
+
+        Queued asRelayed(long now) {
+            return new Queued(request, arrival, proposed, signed, now);
         }
     }
+
+    private static final long NEVER = Long.MIN_VALUE / 2;
 
     private final TreeMap<SessionId, Queued> bySession = new TreeMap<>();
     private final TreeMap<Long, SessionId> byArrival = new TreeMap<>();
@@ -59,7 +66,7 @@ final class RequestQueue {
         if (bySession.size() >= max || bytes + request.frame().length > BYTES) {
             return false;
         }
-        bySession.put(session, new Queued(request, arrivals, false, false));
+        bySession.put(session, new Queued(request, arrivals, false, false, NEVER));
         byArrival.put(arrivals++, session);
         bytes += request.frame().length;
         return true;
@@ -73,6 +80,19 @@ final class RequestQueue {
             bySession.put(session, held.asSigned());
             signedByArrival.put(held.arrival, session);
         }
+    }
+
+    /**
+     * Whether a held request may be passed on to the primary now, taken as done: not often, because two replicas that
+     * take each other for the primary would pass it on for ever.
+     */
+    boolean takeRelay(SignedRequest request, long now, long gap) {
+        Queued held = bySession.get(SessionId.of(request));
+        boolean may = held != null && held.request.digest().equals(request.digest()) && now - held.relayed >= gap;
+        if (may && held != null) {
+            bySession.put(SessionId.of(request), held.asRelayed(now));
+        }
+        return may;
     }
 
     /** Whether the signature of exactly this request verified here. */

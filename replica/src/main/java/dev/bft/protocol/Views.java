@@ -1,6 +1,5 @@
 package dev.bft.protocol;
 
-import dev.bft.wire.Batch;
 import dev.bft.wire.Body;
 import dev.bft.wire.Checkpoint;
 import dev.bft.wire.ForwardedViewChange;
@@ -9,7 +8,6 @@ import dev.bft.wire.SignedRequest;
 import dev.bft.wire.ViewChange;
 import dev.bft.wire.ViewChangeAck;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,9 +19,6 @@ final class Views {
     /** Relayed to a new primary when its view begins, bytes of requests. */
     private static final int RELAYED = 1 << 20;
 
-    /** A replica not heard for so many status periods does not count as reachable. */
-    private static final long SILENT = 3;
-
     private final Node node;
     private final Log log;
     private final Agreement agreement;
@@ -32,18 +27,13 @@ final class Views {
     private final Checkpoints checkpoints;
     private final ViewChanges said;
     private final NewViews newViews;
-    private final ViewTimer timer;
-    private final long[] heardAt;
+    private final ViewWatch watch;
     private Optional<ViewChange> own = Optional.empty();
     private boolean ownDurable;
     private boolean newViewDurable;
-    /** Since the last VIEW-CHANGE fewer than 2f+1 went as far: no time runs (6.9). */
-    private boolean limbo;
-
     /** Whether something came that the search for a NEW-VIEW waits for. */
     private boolean look;
 
-    private long watched = -1;
     private long leftAt;
     private long lastChange;
     private long changes;
@@ -60,9 +50,7 @@ final class Views {
         this.agreement = agreement;
         this.said = new ViewChanges(node.me(), node.replicas());
         this.newViews = new NewViews(node, log, said, authenticity);
-        this.timer = new ViewTimer(node.settings.viewTimeout(), node.settings.checkpointPeriod());
-        this.heardAt = new long[node.replicas()];
-        Arrays.fill(heardAt, Long.MIN_VALUE / 2);
+        this.watch = new ViewWatch(node, queue);
     }
 
     ViewChanges said() {
@@ -92,7 +80,7 @@ final class Views {
             return;
         }
         node.await(view);
-        limbo = true;
+        watch.left();
         own = left.filter(vc -> vc.view() == view);
         own.ifPresent(vc -> said.put(node.me(), vc, view));
         ownDurable = own.isPresent();
@@ -110,59 +98,26 @@ final class Views {
 
     /** An authentic message of a replica arrived. */
     void heard(int replica) {
-        heardAt[replica] = node.now;
+        watch.heard(replica);
     }
 
     /** Something was executed. */
     void progress() {
         if (node.isActive()) {
-            timer.progress();
+            watch.progress();
         }
     }
 
     /**
-     * Looks at the timer. A replica that is behind cannot judge the primary (4.8).
+     * Time passed. A replica that is behind cannot judge the primary (4.8), nor can one that may not say so.
      *
      * @param fetching whether a state transfer is under way
      * @param behind whether a correct replica has executed more
      */
     void tick(boolean fetching, boolean behind) {
-        boolean expired = timer.tick(node.now);
         look = true;
-        if (node.isActive()) {
-            watch(expired, fetching || behind);
-        } else if (limbo && said.atLeast(node.view()) >= node.quorums.strong()) {
-            limbo = false;
-            timer.start();
-        } else if (!limbo && expired && fetching) {
-            timer.start();
-        } else if (!limbo && expired) {
-            timer.failed();
-            leave(node.view() + 1, "its NEW-VIEW did not come in time");
-        }
-    }
-
-    /** The primary is given a timeout for the oldest request that proved to be its client's (3.4, AG6). */
-    private void watch(boolean expired, boolean behind) {
-        long oldest = queue.oldestSigned();
-        if (node.isPrimary() || oldest < 0 || amnesia.isActive()) {
-            timer.stop();
-        } else if (!timer.isRunning() || oldest != watched) {
-            watched = oldest;
-            timer.start();
-        } else if (expired && (behind || !hearsQuorum())) {
-            timer.start();
-        } else if (expired) {
-            timer.failed();
-            leave(node.view() + 1, "a request waits");
-        }
-    }
-
-    /** Whether enough others are there for a new view: alone it is no use to leave. */
-    private boolean hearsQuorum() {
-        long since = node.now - SILENT * node.settings.statusPeriod();
-        long heard = Arrays.stream(heardAt).filter(at -> at >= since).count();
-        return heard >= node.quorums.prepares();
+        watch.tick(fetching, behind || amnesia.isActive(), said.atLeast(node.view()))
+                .ifPresent(why -> leave(node.view() + 1, why));
     }
 
     /** A primary that will be away moves the view first (6.3). */
@@ -294,7 +249,7 @@ final class Views {
             newViews.atHand().ifPresent(this::accept);
         } else if (check == NewViews.Check.INVALID) {
             node.out.report(new Fact.Alarm("the NEW-VIEW " + node.view() + " does not follow from what it lists"));
-            timer.failed();
+            watch.failed();
             leave(node.view() + 1, "its NEW-VIEW is wrong");
         }
     }
@@ -324,13 +279,8 @@ final class Views {
             return Optional.empty();
         }
         node.activate();
-        limbo = false;
         agreement.setViewEnd(newView.end());
-        for (long seqno = log.stable() + 1; seqno < newView.end(); seqno++) {
-            Batch batch = newViews.body(seqno, newView.batches().get((int) (seqno - newView.checkpoint() - 1)))
-                    .orElseThrow();
-            agreement.adopt(seqno, batch);
-        }
+        newViews.batches(newView).forEach(agreement::adopt);
         agreement.takeEarly();
         queue.reconsider(log.underWay());
         begun();
@@ -338,8 +288,7 @@ final class Views {
     }
 
     private void begun() {
-        watched = -1;
-        timer.stop();
+        watch.begun();
         lastChange = node.now - leftAt;
         changes++;
         node.out.report(new Fact.ViewEntered(node.view(), node.primary(), lastChange));
@@ -349,9 +298,11 @@ final class Views {
         node.askSoon = true;
     }
 
-    /** Passes a client's request on to the primary, as the client made it. */
+    /** Passes a client's request on to the primary, as the client made it; the same one not often. */
     void relay(SignedRequest request) {
-        node.out.add(new Effect.SendToReplica(node.primary(), request.frame()));
+        if (queue.takeRelay(request, node.now, node.settings.viewTimeout() / 2)) {
+            node.out.add(new Effect.SendToReplica(node.primary(), request.frame()));
+        }
     }
 
     private void leave(long next, String why) {
@@ -369,6 +320,10 @@ final class Views {
     private void beginLeaving(long next, String why) {
         node.out.report(new Fact.ViewLeft(node.view(), next, why));
         leftAt = node.isActive() ? node.now : leftAt;
+        if (node.isPrimary() && newViewDurable && !node.isActive()) {
+            // A NEW-VIEW is its primary's PRE-PREPARE for all it chose, also if the primary never came to begin it.
+            newViews.accepted().map(newViews::batches).ifPresent(x -> x.forEach(agreement::recordProposal));
+        }
         // Also when it is not active: after a boot the votes of the view are here before the view begins again.
         agreement.leaveView();
         node.await(next);
@@ -377,8 +332,7 @@ final class Views {
         own = own.filter(vc -> vc.view() == next);
         ownDurable = own.isPresent();
         newViewDurable = false;
-        timer.stop();
-        limbo = true;
+        watch.left();
         node.askSoon = true;
     }
 

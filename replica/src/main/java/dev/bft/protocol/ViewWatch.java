@@ -1,0 +1,118 @@
+package dev.bft.protocol;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * When it is time to leave a view: the oldest request that proved to be its client's waits too long for the primary,
+ * or a NEW-VIEW does not come (sections 3.4, 4.8, 6.9, amendment AG6). It only says so.
+ */
+final class ViewWatch {
+    /** A replica not heard for so many status periods does not count as reachable. */
+    private static final long SILENT = 3;
+
+    private final Node node;
+    private final RequestQueue queue;
+    private final ViewTimer timer;
+    private final long[] heardAt;
+    /** Since the last VIEW-CHANGE fewer than 2f+1 went as far: no time runs. */
+    private boolean limbo;
+
+    private long watched = -1;
+    /**
+     * Expiries that do not count yet. The primary waits twice as long as the others, but it waits as well: with one
+     * backup alone in a later view it may be one of the f+1 that a view change needs.
+     */
+    private int patience;
+
+    ViewWatch(Node node, RequestQueue queue) {
+        this.node = node;
+        this.queue = queue;
+        this.timer = new ViewTimer(node.settings.viewTimeout(), node.settings.checkpointPeriod());
+        this.heardAt = new long[node.replicas()];
+        Arrays.fill(heardAt, Long.MIN_VALUE / 2);
+    }
+
+    /** An authentic message of a replica arrived. */
+    void heard(int replica) {
+        heardAt[replica] = node.now;
+    }
+
+    /** Something was executed in an active view. */
+    void progress() {
+        timer.progress();
+    }
+
+    /** A view was left; no time runs before 2f+1 went as far. */
+    void left() {
+        timer.stop();
+        limbo = true;
+    }
+
+    /** A view began. */
+    void begun() {
+        timer.stop();
+        limbo = false;
+        watched = -1;
+    }
+
+    /** The view proved to be no good: the next one gets more time. */
+    void failed() {
+        timer.failed();
+    }
+
+    /**
+     * Time passed.
+     *
+     * @param fetching whether a state transfer is under way: who is behind cannot judge the primary
+     * @param behind whether a correct replica has executed more than this one
+     * @param gone how many replicas left for this view or a later one
+     * @return why it is time to leave, if it is
+     */
+    Optional<String> tick(boolean fetching, boolean behind, int gone) {
+        boolean expired = timer.tick(node.now);
+        if (node.isActive()) {
+            return active(expired, fetching || behind);
+        }
+        if (limbo && gone >= node.quorums.strong()) {
+            limbo = false;
+            timer.start();
+        } else if (!limbo && expired) {
+            return fetching ? again() : leave("its NEW-VIEW did not come in time");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> active(boolean expired, boolean behind) {
+        long oldest = queue.oldestSigned();
+        if (oldest < 0) {
+            timer.stop();
+        } else if (!timer.isRunning() || oldest != watched) {
+            watched = oldest;
+            patience = node.isPrimary() ? 1 : 0;
+            timer.start();
+        } else if (expired && patience > 0) {
+            patience--;
+            timer.start();
+        } else if (expired) {
+            return behind || !hearsQuorum() ? again() : leave("a request waits");
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> again() {
+        timer.start();
+        return Optional.empty();
+    }
+
+    private Optional<String> leave(String why) {
+        timer.failed();
+        return Optional.of(why);
+    }
+
+    /** Whether enough others are there for a new view: alone it is no use to leave. */
+    private boolean hearsQuorum() {
+        long since = node.now - SILENT * node.settings.statusPeriod();
+        return Arrays.stream(heardAt).filter(at -> at >= since).count() >= node.quorums.prepares();
+    }
+}
