@@ -161,7 +161,8 @@ final class Boot {
             return Optional.empty();
         }
         Slot slot = log.slot(seqno);
-        if (slot.batch().isPresent() && !slot.digest().equals(batch.digest())) {
+        if (views.newViews().contradicts(seqno, batch.digest())
+                || (slot.batch().isPresent() && !slot.digest().equals(batch.digest()))) {
             return Optional.of("two votes for seqno " + seqno + " in view " + view);
         }
         slot.accept(batch);

@@ -63,6 +63,14 @@ final class NewViews {
         return accepted.or(() -> Optional.ofNullable(proposed.get(node.view())));
     }
 
+    /** Whether the NEW-VIEW of the present view chose another batch for this seqno. */
+    boolean contradicts(long seqno, Digest batch) {
+        return accepted.filter(nv -> seqno > nv.checkpoint() && seqno < nv.end())
+                .filter(nv ->
+                        !nv.batches().get((int) (seqno - nv.checkpoint() - 1)).equals(batch))
+                .isPresent();
+    }
+
     void accept(NewView newView) {
         accepted = Optional.of(newView);
         missing = List.of();

@@ -139,12 +139,13 @@ final class Views {
         if (!newViews.isWellFormed(m)) {
             return node.out.drop(Drop.MALFORMED);
         }
-        said.put(sender, m, node.view());
+        long view = node.view();
+        said.put(sender, m, view);
         look = true;
         if (m.view() > node.view()) {
             follow(sender);
         }
-        said.of(sender, node.view()).ifPresent(s -> acknowledge(sender, s));
+        said.of(sender, m.view()).filter(s -> m.view() == view).ifPresent(s -> acknowledge(sender, s));
         return true;
     }
 

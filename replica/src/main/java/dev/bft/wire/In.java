@@ -60,6 +60,15 @@ public final class In {
         return value;
     }
 
+    /** A view or seqno to count on from: far enough from the largest number that no sum overflows. */
+    public long mark() throws MalformedException {
+        long value = number();
+        if (value > Long.MAX_VALUE / 2) {
+            throw new MalformedException("a view or seqno out of reach");
+        }
+        return value;
+    }
+
     /** A 4-byte count of at most {@code max}. */
     public int count(int max) throws MalformedException {
         int value = i32();

@@ -51,7 +51,7 @@ public record NewView(long view, List<Vouched> viewChanges, long checkpoint, Dig
 
     /** Reads the fields. */
     public static NewView read(In in) throws MalformedException {
-        long view = in.number();
+        long view = in.mark();
         int count = in.count(Limits.REPLICAS);
         List<Vouched> viewChanges = new ArrayList<>();
         int last = -1;
@@ -63,7 +63,7 @@ public record NewView(long view, List<Vouched> viewChanges, long checkpoint, Dig
             last = vouched.replica;
             viewChanges.add(vouched);
         }
-        long checkpoint = in.number();
+        long checkpoint = in.mark();
         Digest state = in.digest();
         int chosen = in.count(Limits.CHOSEN);
         List<Digest> batches = new ArrayList<>();

@@ -53,12 +53,12 @@ public record ViewChange(long view, long stable, List<Held> checkpoints, List<En
 
     /** Reads the fields; whether they make sense is the protocol's to say (section 6.4). */
     public static ViewChange read(In in) throws MalformedException {
-        long view = in.number();
-        long stable = in.number();
+        long view = in.mark();
+        long stable = in.mark();
         int count = in.count(Limits.CHECKPOINTS);
         List<Held> checkpoints = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            checkpoints.add(new Held(in.number(), in.digest()));
+            checkpoints.add(new Held(in.mark(), in.digest()));
         }
         return new ViewChange(view, stable, List.copyOf(checkpoints), entries(in), entries(in));
     }
@@ -67,7 +67,7 @@ public record ViewChange(long view, long stable, List<Held> checkpoints, List<En
         int count = in.count(Limits.ENTRIES);
         List<Entry> entries = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            entries.add(new Entry(in.number(), in.digest(), in.number()));
+            entries.add(new Entry(in.mark(), in.digest(), in.mark()));
         }
         return List.copyOf(entries);
     }

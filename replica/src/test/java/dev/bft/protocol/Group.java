@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntSupplier;
 
 /** Four replicas, a perfect network and instant disks, for tests of single rules; faults belong to the simulator. */
 final class Group {
@@ -39,6 +40,12 @@ final class Group {
 
     /** A counter: each operation adds its first byte and answers the sum. */
     static final class Counter implements Service {
+        private final IntSupplier skew;
+
+        Counter(IntSupplier skew) {
+            this.skew = skew;
+        }
+
         @Override
         public void format(State state) {
             state.writeLong(0, 100);
@@ -46,7 +53,7 @@ final class Group {
 
         @Override
         public byte[] execute(int client, byte[] operation, State state) {
-            long sum = state.readLong(0) + operation[0];
+            long sum = state.readLong(0) + operation[0] + skew.getAsInt();
             state.writeLong(0, sum);
             return new byte[] {(byte) sum};
         }
@@ -63,6 +70,9 @@ final class Group {
         Replica replica;
         boolean up = true;
         boolean mute;
+        /** What this member's broken service adds to each sum. */
+        int counterSkew;
+
         long counter = 1;
         final List<Fact> facts = new ArrayList<>();
         int boots;
@@ -92,7 +102,7 @@ final class Group {
                     true,
                     SESSIONS,
                     200_000_000L);
-            return new Replica(settings, state, new Counter(), new PlainKeys());
+            return new Replica(settings, state, new Counter(() -> counterSkew), new PlainKeys());
         }
 
         void boot(boolean intact) {
