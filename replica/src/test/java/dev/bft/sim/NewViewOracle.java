@@ -31,7 +31,9 @@ public final class NewViewOracle {
         /** No voucher of the second kind: Q is just cut (6.10). */
         NO_SECOND_KIND,
         /** No limit of h+2L on what a message says (RC4). */
-        NO_UPPER_MARK
+        NO_UPPER_MARK,
+        /** The primary insists on the highest start. */
+        HIGHEST_START
     }
 
     /** What stands: the checkpoint and the batches above it. */
@@ -94,7 +96,7 @@ public final class NewViewOracle {
                 for (ViewChange.Held c : m.checkpoints()) {
                     if (c.seqno() == seqno && isCandidate(c, s)) {
                         Optional<Decision> found = above(c, s, usable);
-                        if (found.isPresent()) {
+                        if (found.isPresent() || mistakes.contains(Mistake.HIGHEST_START)) {
                             return found;
                         }
                     }
