@@ -64,9 +64,20 @@ final class Claims {
                 && prepared.size() == said.prepared().size();
         boolean held = said.checkpoints().stream()
                 .allMatch(c -> c.seqno() % period == 0 && c.seqno() >= said.stable() && c.seqno() <= high);
+        // One state for a checkpoint: else one liar's list is long, and every decision walks it.
+        boolean single = said.checkpoints().stream()
+                        .map(ViewChange.Held::seqno)
+                        .distinct()
+                        .count()
+                == said.checkpoints().size();
         boolean past = allPast(said.prepared(), high) && allPast(said.prePrepared(), high);
         boolean bounded = prePrepared.values().stream().allMatch(q -> q.size() <= digests && areDistinct(q));
-        return marks && held && past && bounded && said.prepared().stream().allMatch(this::hasVote);
+        return marks
+                && held
+                && single
+                && past
+                && bounded
+                && said.prepared().stream().allMatch(this::hasVote);
     }
 
     private boolean allPast(List<ViewChange.Entry> entries, long high) {

@@ -10,7 +10,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -37,14 +36,27 @@ record NewViewDecision(Quorums quorums, long logSize) {
      */
     record Attempt(Optional<Chosen> chosen, List<Missing> missing) {}
 
-    /** The new primary's decision on the VIEW-CHANGEs in S. */
+    /**
+     * The new primary's decision on the VIEW-CHANGEs in S. Above the highest start the word of a replica that is a
+     * checkpoint behind may not count (RC4); then a lower one serves, on which backups do not insist (section 6.7).
+     */
     Attempt decide(Collection<ViewChange> viewChanges, Usable usable) {
         List<Claims> s = Claims.of(viewChanges);
-        Optional<ViewChange.Held> start = start(s);
-        if (start.isEmpty()) {
-            return new Attempt(Optional.empty(), List.of());
+        List<Missing> missing = new ArrayList<>();
+        for (ViewChange.Held start : starts(s)) {
+            Attempt attempt = decide(start, s, usable);
+            if (attempt.chosen.isPresent()) {
+                return attempt;
+            }
+            if (missing.isEmpty()) {
+                missing.addAll(attempt.missing);
+            }
         }
-        long base = start.get().seqno();
+        return new Attempt(Optional.empty(), List.copyOf(missing));
+    }
+
+    private Attempt decide(ViewChange.Held start, List<Claims> s, Usable usable) {
+        long base = start.seqno();
         long end = end(base, s);
         List<Digest> batches = new ArrayList<>();
         List<Missing> missing = new ArrayList<>();
@@ -57,7 +69,7 @@ record NewViewDecision(Quorums quorums, long logSize) {
         // The tail holds nothing but null by B; the first free seqno is the primary's to use.
         whole &= isFree(base + batches.size() + 1, base, s);
         Optional<Chosen> chosen =
-                whole ? Optional.of(new Chosen(base, start.get().state(), List.copyOf(batches))) : Optional.empty();
+                whole ? Optional.of(new Chosen(base, start.state(), List.copyOf(batches))) : Optional.empty();
         return new Attempt(chosen, missing);
     }
 
@@ -74,19 +86,19 @@ record NewViewDecision(Quorums quorums, long logSize) {
         for (Digest batch : newView.batches()) {
             seqno++;
             boolean free = batch.equals(Batch.NULL.digest()) && holdsB(seqno, v);
-            if (!free && !isSupported(seqno, batch, v)) {
+            if (!free && !supported(seqno, v).contains(batch)) {
                 return false;
             }
         }
         return isFree(seqno + 1, newView.checkpoint(), v);
     }
 
-    /** Step 1: the highest checkpoint that f+1 hold and above which 2f+1 still know what was ordered. */
-    private Optional<ViewChange.Held> start(List<Claims> s) {
+    /** Step 1: the checkpoints that f+1 hold and above which 2f+1 still know what was ordered, highest first. */
+    private List<ViewChange.Held> starts(List<Claims> s) {
         TreeSet<ViewChange.Held> held =
                 new TreeSet<>(Comparator.comparingLong(ViewChange.Held::seqno).thenComparing(ViewChange.Held::state));
         s.forEach(m -> held.addAll(m.checkpoints()));
-        return held.descendingSet().stream().filter(c -> isCandidate(c, s)).findFirst();
+        return held.descendingSet().stream().filter(c -> isCandidate(c, s)).toList();
     }
 
     private boolean isCandidate(ViewChange.Held checkpoint, List<Claims> s) {
@@ -127,10 +139,7 @@ record NewViewDecision(Quorums quorums, long logSize) {
 
     /** Step 2 for one seqno: a supported batch that can be used, else null if B holds. */
     private Optional<Digest> choose(long seqno, List<Claims> s, Usable usable, List<Missing> missing) {
-        for (Digest batch : candidates(seqno, s)) {
-            if (!isSupported(seqno, batch, s)) {
-                continue;
-            }
+        for (Digest batch : supported(seqno, s)) {
             if (batch.equals(Batch.NULL.digest()) || usable.test(seqno, batch)) {
                 return Optional.of(batch);
             }
@@ -139,23 +148,17 @@ record NewViewDecision(Quorums quorums, long logSize) {
         return holdsB(seqno, s) ? Optional.of(Batch.NULL.digest()) : Optional.empty();
     }
 
-    /** The batches that P names for a seqno, those of the highest views first. */
-    private static List<Digest> candidates(long seqno, List<Claims> s) {
-        TreeMap<Digest, Long> views = new TreeMap<>();
-        for (Claims m : s) {
-            m.prepared(seqno).ifPresent(p -> views.merge(p.batch(), p.view(), Math::max));
-        }
-        List<Digest> order = new ArrayList<>(views.keySet());
-        order.sort(Comparator.comparing((Digest d) -> views.getOrDefault(d, 0L)).reversed());
-        return order;
-    }
-
-    /** Some P names the batch in a view for which A1 and A2 hold. */
-    private boolean isSupported(long seqno, Digest batch, List<Claims> s) {
+    /** The batches that P names for a seqno in views for which A1 and A2 hold, those of the highest views first. */
+    private List<Digest> supported(long seqno, List<Claims> s) {
         return s.stream()
                 .flatMap(m -> m.prepared(seqno).stream())
-                .filter(p -> p.batch().equals(batch))
-                .anyMatch(p -> holdsA1(p, s) && holdsA2(p, s));
+                .filter(p -> holdsA1(p, s) && holdsA2(p, s))
+                .sorted(Comparator.comparingLong(ViewChange.Entry::view)
+                        .reversed()
+                        .thenComparing(ViewChange.Entry::batch))
+                .map(ViewChange.Entry::batch)
+                .distinct()
+                .toList();
     }
 
     /** A1: a quorum prepared nothing later there, and nothing else in that view. */
