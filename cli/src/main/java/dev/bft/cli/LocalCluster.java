@@ -121,8 +121,10 @@ final class LocalCluster {
             }
         }
         String problem = member.status().map(WatchdogStatus::problem).orElse("");
+        // Its next boot may be under way; what it said before it died is still why it is not ready.
         String words = member.status()
-                .filter(status -> status.phase() == ReplicaPhase.DOWN)
+                .filter(status -> status.phase() == ReplicaPhase.DOWN
+                        || (status.phase() == ReplicaPhase.BOOTING && !problem.isEmpty()))
                 .flatMap(status -> LastWords.in(folder.replicaLog(member.id()), 0))
                 .map(said -> said + "; ")
                 .orElse("");
