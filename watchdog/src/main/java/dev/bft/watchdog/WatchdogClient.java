@@ -142,8 +142,21 @@ public final class WatchdogClient {
             try {
                 channel.write(request.encode());
             } catch (IOException e) {
+                IOException why = late.get() ? tooLate() : whyHungUp(e);
                 close();
-                throw late.get() ? tooLate() : e;
+                throw why;
+            }
+        }
+
+        /** Who refuses may hang up before he was told what is asked; his reason is there all the same. */
+        private IOException whyHungUp(IOException e) {
+            try {
+                next();
+                return e;
+            } catch (WatchdogRefusalException refusal) {
+                return refusal;
+            } catch (IOException end) {
+                return e;
             }
         }
 
