@@ -57,6 +57,32 @@ final class AmnesiaScriptTest {
         assertShown(6, "0 of 4 replicas ready, 4 amnesiac, f 1, quorum 3");
     }
 
+    @Test
+    void aReplicaThatHangsIsLeftAsItWasUnlessForcedAndThenHasNoVotes() throws Exception {
+        int pid = cluster.status(2).process().pid();
+        signal("STOP", pid);
+        Typed refused = cluster.shell().bft("recover-now", "2", "--wait");
+        assertThat(refused.exit()).as(refused.toString()).isEqualTo(5);
+        assertThat(refused.err()).contains("save missed its deadline", "--force");
+        assertThat(cluster.shell().bft("recover-now", "2").exit()).isEqualTo(5);
+        assertThat(cluster.status(2).process().pid()).isEqualTo(pid);
+        assertThat(cluster.must("audit", "tail", "--type", "refusal"))
+                .contains("replica 2", "recovery refused: save missed its deadline");
+        signal("CONT", pid);
+        assertThat(cluster.must("recover-now", "2", "--wait")).contains("replica 2 recovered in");
+        assertThat(cluster.shell().bft("status").exit()).isZero();
+
+        signal("STOP", cluster.status(2).process().pid());
+        assertThat(cluster.must("recover-now", "2", "--force", "--wait")).contains("save-missed", "recovered in");
+        assertThat(cluster.must("audit", "tail", "--type", "recovery")).contains("forced: recover-now");
+        assertShown(7, "3 of 4 replicas ready, 1 amnesiac, f 1, quorum 3");
+        loadUntilAllAreReady();
+    }
+
+    private void signal(String name, int pid) throws IOException, InterruptedException {
+        assertThat(cluster.shell().line("kill -" + name + " " + pid).exit()).isZero();
+    }
+
     private void forgetVotes(int replica) throws IOException {
         Files.delete(cluster.folder().state(replica).resolve("votes"));
     }

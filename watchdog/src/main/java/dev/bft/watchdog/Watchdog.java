@@ -204,8 +204,9 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
     }
 
     @Override
-    public void recover(long ticket, String reason) throws InterruptedException {
-        events.put(new MonitorEvent.RecoverAsked(ticket, WatchdogLog.oneLine(reason), System.currentTimeMillis()));
+    public void recover(long ticket, ControlMessage.RecoverAsked asked) throws InterruptedException {
+        String reason = WatchdogLog.oneLine(asked.reason());
+        events.put(new MonitorEvent.RecoverAsked(ticket, reason, asked.ifNotSaved(), System.currentTimeMillis()));
     }
 
     @Override

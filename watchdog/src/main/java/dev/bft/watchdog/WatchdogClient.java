@@ -42,9 +42,9 @@ public final class WatchdogClient {
         }
     }
 
-    /** Asks for a recovery and returns once it has begun: the image is verified, the replica is being saved. */
-    public void startRecovery(String reason) throws IOException {
-        try (Connection connection = ask(new ControlMessage.RecoverAsked(reason), ANSWER)) {
+    /** Asks for a recovery and returns once it has begun: the image is verified, the replica has saved. */
+    public void startRecovery(String reason, IfNotSaved ifNotSaved, Duration deadline) throws IOException {
+        try (Connection connection = ask(new ControlMessage.RecoverAsked(reason, ifNotSaved), deadline)) {
             connection.expectAccepted();
         }
     }
@@ -55,9 +55,10 @@ public final class WatchdogClient {
      *
      * @param onStep told each step as it passes
      */
-    public RecoveryReport recoverNow(String reason, Duration deadline, Consumer<RecoveryReport.Step> onStep)
+    public RecoveryReport recoverNow(
+            String reason, IfNotSaved ifNotSaved, Duration deadline, Consumer<RecoveryReport.Step> onStep)
             throws IOException {
-        try (Connection connection = ask(new ControlMessage.RecoverAsked(reason), deadline)) {
+        try (Connection connection = ask(new ControlMessage.RecoverAsked(reason, ifNotSaved), deadline)) {
             connection.expectAccepted();
             ControlMessage message = connection.next();
             while (message instanceof ControlMessage.Step passed) {

@@ -117,7 +117,7 @@ final class HostilePeersTest {
         assertThat(later.process().pid()).isEqualTo(babbling.process().pid());
         assertThat(later.tick()).isEqualTo(before.tick());
         assertThat(watchdog.said()).doesNotContain("\u001b");
-        watchdog.client().recoverNow("after the babble", DEADLINE, step -> {});
+        watchdog.client().recoverNow("after the babble", IfNotSaved.REFUSE, DEADLINE, step -> {});
         assertThat(watchdog.awaitReady().watchdog().pid())
                 .isEqualTo(before.watchdog().pid());
     }

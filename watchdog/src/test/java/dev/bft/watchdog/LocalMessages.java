@@ -25,7 +25,7 @@ final class LocalMessages {
                 2, ReplicaPhase.READY, "", "none", "d1", 7, 4, use, use, use, claim, Optional.of(report));
         return Stream.of(
                         new ControlMessage.StatusAsked(),
-                        new ControlMessage.RecoverAsked("drill"),
+                        new ControlMessage.RecoverAsked("drill", IfNotSaved.KILL),
                         new ControlMessage.StopAsked(),
                         new ControlMessage.Status(status),
                         new ControlMessage.Accepted(),

@@ -250,10 +250,15 @@ final class MonitorTest {
         assertThat(doing(ask(1))).containsExactly(new Keep(new BootNumbers(8, 3)), new PrepareBoot(8));
         assertPhase(ReplicaPhase.RECOVERING);
         now = 10_100;
-        assertThat(doing(new ImageAccepted(8, DIGEST)))
-                .containsExactly(accepted(1), stepped("verify", 100), new Tell(new WatchdogOrder.Save(4)));
+        assertThat(doing(new ImageAccepted(8, DIGEST))).containsExactly(new Tell(new WatchdogOrder.Save(4)));
         now = 10_120;
-        assertThat(doing(saved(4))).containsExactly(new Keep(new BootNumbers(8, 4)), stepped("save", 20), new Kill());
+        assertThat(doing(saved(4)))
+                .containsExactly(
+                        new Keep(new BootNumbers(8, 4)),
+                        accepted(1),
+                        stepped("verify", 100),
+                        stepped("save", 20),
+                        new Kill());
         now = 10_123;
         assertThat(doing(new Died(7, KILLED))).containsExactly(stepped("kill", 3), new VerifyBoot(8));
         now = 10_200;
@@ -318,13 +323,82 @@ final class MonitorTest {
     }
 
     @Test
-    void aReplicaThatDoesNotSaveIsKilledAtTheDeadlineAndItsOldSaveCountsNoMore() {
+    void aReplicaThatDoesNotSaveIsLeftAsItWasAndTheAskerIsTold() {
         boot();
         doing(ask(1));
         doing(new ImageAccepted(8, DIGEST));
         now += SETTINGS.save();
+        String why = "recovery refused: save missed its deadline of 5000 ms";
+        List<MonitorAction> actions = step(new TimePassed());
+        assertThat(actions).hasSize(2).first().isInstanceOfSatisfying(Audit.class, audit -> {
+            assertThat(audit.kind()).isEqualTo("refusal");
+            assertThat(audit.fields()).containsEntry("reason", why).containsEntry("running", "yes");
+        });
+        assertThat(actions.get(1)).isInstanceOfSatisfying(Answer.class, answer -> {
+            ControlMessage.Refused refused = (ControlMessage.Refused) answer.message();
+            assertThat(refused.cause()).isEqualTo(Cause.LATE);
+            assertThat(refused.text()).startsWith(why).contains("--force");
+        });
+        assertPhase(ReplicaPhase.READY);
+        assertThat(monitor.view().problem()).isEqualTo(why);
+        assertThat(monitor.view().numbers()).isEqualTo(new BootNumbers(8, 3));
+        assertThat(monitor.wakeAt()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aReplicaThatDidNotSaveInTimeIsAskedAgainByTheNextRecovery() {
+        missSave();
+        assertThat(doing(ask(2))).contains(new PrepareBoot(9));
+        assertThat(doing(new ImageAccepted(9, DIGEST))).containsExactly(new Tell(new WatchdogOrder.Save(4)));
+        assertThat(doing(saved(4))).contains(new Keep(new BootNumbers(9, 4)), new Kill());
+    }
+
+    @Test
+    void aSaveThatComesTooLateBindsTheNextBootToItsTick() {
+        missSave();
+        assertThat(doing(saved(4))).containsExactly(new Keep(new BootNumbers(8, 4)));
+        assertPhase(ReplicaPhase.READY);
+        doing(new Died(boot, FAILED));
+        now = monitor.wakeAt();
+        doing(new TimePassed());
+        assertThat(doing(new ImageAccepted(9, DIGEST))).containsExactly(new Spawn(9, 4));
+    }
+
+    @Test
+    void aReplicaThatNeverSavedIsBootedWithTheTickOfItsVotes() {
+        missSave();
+        doing(new Died(boot, KILLED));
+        now = monitor.wakeAt();
+        doing(new TimePassed());
+        assertThat(doing(new ImageAccepted(9, DIGEST))).containsExactly(new Spawn(9, 3));
+    }
+
+    @Test
+    void aReplicaThatDoesNotSaveIsKilledByForceAndItsOldSaveCountsNoMore() {
+        boot();
+        doing(new RecoverAsked(1, "drill", IfNotSaved.KILL, 1));
+        doing(new ImageAccepted(8, DIGEST));
+        now += SETTINGS.save();
         assertThat(doing(new TimePassed()))
-                .containsExactly(new Keep(new BootNumbers(8, 4)), stepped("save-missed", SETTINGS.save()), new Kill());
+                .containsExactly(
+                        new Keep(new BootNumbers(8, 4)),
+                        accepted(1),
+                        stepped("verify", 0),
+                        stepped("save-missed", SETTINGS.save()),
+                        new Kill());
+        doing(new Died(7, KILLED));
+        assertThat(doing(new ImageAccepted(8, DIGEST))).contains(new Spawn(8, 4));
+    }
+
+    @Test
+    void aSaveMissedDuringAStopKeepsTheTickOfTheVotes() {
+        boot();
+        doing(ask(1));
+        doing(new ImageAccepted(8, DIGEST));
+        doing(new StopAsked(2));
+        now += SETTINGS.save();
+        assertThat(doing(new TimePassed())).containsExactly(new Tell(new WatchdogOrder.Stop()));
+        assertThat(doing(saved(4))).containsExactly(new Keep(new BootNumbers(8, 4)));
     }
 
     @Test
@@ -343,7 +417,12 @@ final class MonitorTest {
         doing(ask(1));
         doing(new ImageAccepted(8, DIGEST));
         assertThat(doing(new Died(7, FAILED)))
-                .containsExactly(new Keep(new BootNumbers(8, 4)), stepped("kill", 0), new VerifyBoot(8));
+                .containsExactly(
+                        new Keep(new BootNumbers(8, 4)),
+                        accepted(1),
+                        stepped("verify", 0),
+                        stepped("kill", 0),
+                        new VerifyBoot(8));
     }
 
     @Test
@@ -498,7 +577,7 @@ final class MonitorTest {
         boot();
         doing(ask(1));
         doing(new ImageAccepted(8, DIGEST));
-        assertThat(doing(new StopAsked(2))).first().isEqualTo(accepted(2));
+        assertThat(doing(new StopAsked(2))).startsWith(accepted(2), accepted(1), stepped("verify", 0));
         assertThat(monitor.view().lastRecovery())
                 .hasValueSatisfying(report -> assertThat(report.done()).isFalse());
         assertThat(doing(saved(4)))
@@ -567,6 +646,14 @@ final class MonitorTest {
         return monitor.wakeAt() - now;
     }
 
+    private void missSave() {
+        boot();
+        doing(ask(1));
+        doing(new ImageAccepted(8, DIGEST));
+        now += SETTINGS.save();
+        doing(new TimePassed());
+    }
+
     private void killForRecovery() {
         doing(ask(1));
         doing(new ImageAccepted(8, DIGEST));
@@ -607,7 +694,7 @@ final class MonitorTest {
     }
 
     private static MonitorEvent ask(long ticket) {
-        return new RecoverAsked(ticket, "drill", 1);
+        return new RecoverAsked(ticket, "drill", IfNotSaved.REFUSE, 1);
     }
 
     private static MonitorAction accepted(long ticket) {
