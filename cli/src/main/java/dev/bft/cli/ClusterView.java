@@ -30,7 +30,23 @@ record ClusterView(int n, int f, List<Member> members) {
      */
     record Member(int id, boolean here, Optional<WatchdogStatus> status) {
 
+        private static final String AMNESIAC = "amnesiac";
+
+        /** Whether it takes part and votes. */
         boolean isReady() {
+            return isUp() && !isAmnesiac();
+        }
+
+        /**
+         * Whether it takes part but has no vote. It says so itself, and is believed: who lies about that has thrown away
+         * no vote but its own.
+         */
+        boolean isAmnesiac() {
+            return isUp()
+                    && claim().filter(claim -> claim.phase().equals(AMNESIAC)).isPresent();
+        }
+
+        private boolean isUp() {
             return status.filter(s -> s.phase() == ReplicaPhase.READY).isPresent();
         }
 
@@ -39,8 +55,20 @@ record ClusterView(int n, int f, List<Member> members) {
         }
 
         String phase() {
-            return status.map(s -> s.phase().text()).orElse(here ? "stopped" : "remote");
+            return isAmnesiac() ? AMNESIAC : status.map(s -> s.phase().text()).orElse(here ? "stopped" : "remote");
         }
+
+        /** What is wrong with it, for a person; empty if there is nothing to say. */
+        String problem() {
+            String known = status.map(WatchdogStatus::problem).orElse("");
+            return known.isEmpty() && isAmnesiac()
+                    ? "it has lost its votes and abstains until the others have moved past all it may have voted for"
+                    : known;
+        }
+    }
+
+    int amnesiacs() {
+        return (int) members.stream().filter(Member::isAmnesiac).count();
     }
 
     int quorum() {

@@ -6,6 +6,7 @@ import dev.bft.keystore.ClientIdentity;
 import dev.bft.keystore.ClusterConfig.Durability;
 import dev.bft.keystore.ClusterConfig.ServiceKind;
 import dev.bft.keystore.ConfigException;
+import dev.bft.watchdog.IfNotSaved;
 import dev.bft.watchdog.RecoveryReport;
 import dev.bft.watchdog.WatchdogRefusalException;
 import dev.bft.watchdog.audit.AuditKind;
@@ -105,7 +106,8 @@ final class Demo {
                         RECOVERY);
         long before = load.completed();
         say("recovering replica " + replica + " under load");
-        RecoveryReport report = cluster.local().watchdogs().client(replica).recoverNow("demo", RECOVERY, step -> {});
+        RecoveryReport report =
+                cluster.local().watchdogs().client(replica).recoverNow("demo", IfNotSaved.REFUSE, RECOVERY, step -> {});
         String steps = report.steps().stream()
                 .map(step -> step.name() + " " + step.millis())
                 .collect(Collectors.joining(", "));
@@ -118,7 +120,7 @@ final class Demo {
 
     private void expectRefusal(ThrowawayCluster cluster, TamperedImage tampered) throws IOException {
         try {
-            cluster.local().watchdogs().client(SECOND).recoverNow("demo", RECOVERY, step -> {});
+            cluster.local().watchdogs().client(SECOND).recoverNow("demo", IfNotSaved.REFUSE, RECOVERY, step -> {});
             broken.add("replica " + SECOND + " was recovered from a tampered image");
         } catch (WatchdogRefusalException e) {
             String reason = String.valueOf(e.getMessage());

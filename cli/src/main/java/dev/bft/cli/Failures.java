@@ -88,6 +88,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
         return switch (cause) {
             case IMAGE -> ExitCode.VERIFICATION;
             case BUSY, NOT_OWNER -> ExitCode.INTERLOCK;
+            case LATE -> ExitCode.TIMEOUT;
             case MALFORMED -> ExitCode.INTERNAL;
         };
     }

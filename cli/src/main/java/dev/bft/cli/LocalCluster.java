@@ -5,7 +5,6 @@ import dev.bft.keystore.ClusterFolder;
 import dev.bft.keystore.ConfigException;
 import dev.bft.keystore.CoprocessorKeys;
 import dev.bft.watchdog.ReplicaPhase;
-import dev.bft.watchdog.WatchdogStatus;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,6 +67,9 @@ final class LocalCluster {
     /**
      * Waits until all of these replicas are ready, or as many as need be and no more come.
      *
+     * <p>An amnesiac replica has its votes again when the others have moved on: that may never be, so where all that are
+     * missing are amnesiac they are waited for as long as the rest is.
+     *
      * @param enough with so many ready the rest is waited for a little only
      * @param timeout for enough to be ready
      * @param rest for the rest, after that
@@ -76,17 +78,22 @@ final class LocalCluster {
     List<String> awaitReady(List<Integer> replicas, int enough, Duration timeout, Duration rest)
             throws IOException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        boolean quorum = false;
-        List<String> missing = missing(replicas);
+        boolean settled = false;
+        List<ClusterView.Member> missing = missing(replicas);
         while (!missing.isEmpty() && System.nanoTime() - deadline < 0 && !isHopeless(replicas.size(), enough)) {
-            if (!quorum && replicas.size() - missing.size() >= enough) {
-                quorum = true;
+            boolean quorum = replicas.size() - missing.size() >= enough;
+            if (!settled && (quorum || missing.stream().allMatch(ClusterView.Member::isAmnesiac))) {
+                settled = true;
                 deadline = System.nanoTime() + rest.toNanos();
             }
             Thread.sleep(POLL_MILLIS);
             missing = missing(replicas);
         }
-        return missing;
+        List<String> why = new ArrayList<>();
+        for (ClusterView.Member member : missing) {
+            why.add("replica " + member.id() + ": " + why(member));
+        }
+        return why;
     }
 
     /** So many watchdogs have ended that enough replicas will never be ready. */
@@ -98,16 +105,10 @@ final class LocalCluster {
         return all - ended < enough;
     }
 
-    private List<String> missing(List<Integer> replicas) throws IOException, InterruptedException {
-        List<ClusterView.Member> members = watchdogs.view().members();
-        List<String> missing = new ArrayList<>();
-        for (int replica : replicas) {
-            ClusterView.Member member = members.get(replica);
-            if (!member.isReady()) {
-                missing.add("replica " + replica + ": " + why(member));
-            }
-        }
-        return missing;
+    private List<ClusterView.Member> missing(List<Integer> replicas) throws IOException, InterruptedException {
+        return watchdogs.view().members().stream()
+                .filter(member -> replicas.contains(member.id()) && !member.isReady())
+                .toList();
     }
 
     private String why(ClusterView.Member member) throws IOException {
@@ -120,9 +121,11 @@ final class LocalCluster {
                 return end.get() + " (see " + folder.watchdogLog(member.id()) + ")";
             }
         }
-        String problem = member.status().map(WatchdogStatus::problem).orElse("");
+        String problem = member.problem();
+        // Its next boot may be under way; what it said before it died is still why it is not ready.
         String words = member.status()
-                .filter(status -> status.phase() == ReplicaPhase.DOWN)
+                .filter(status -> status.phase() == ReplicaPhase.DOWN
+                        || (status.phase() == ReplicaPhase.BOOTING && !problem.isEmpty()))
                 .flatMap(status -> LastWords.in(folder.replicaLog(member.id()), 0))
                 .map(said -> said + "; ")
                 .orElse("");

@@ -1,6 +1,7 @@
 package dev.bft.cli;
 
 import dev.bft.keystore.ConfigException;
+import dev.bft.watchdog.IfNotSaved;
 import dev.bft.watchdog.RecoveryReport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,18 +23,23 @@ import picocli.CommandLine.Spec;
             "Recover a replica: its watchdog lets it save, kills it, verifies the clean image, boots it from there and"
                     + " lets it catch up. The replica is not asked.",
             "Never more than f replicas are away at once: the command refuses (exit 9) while f others of this host are"
-                    + " recovering or not ready."
+                    + " recovering or not ready.",
+            "A replica that does not save within recovery.save_deadline is left as it was (exit 5): killed without its"
+                    + " save, it has no votes until the others have moved past all it may have voted for, and a primary"
+                    + " without votes stops the service. One that does not answer at all needs --force."
         })
 @Manual(
         examples = {
             "bft recover-now 2 --wait", "replica 2; each step with its time as it passes",
             "bft recover-now --all --wait", "all of this host, one after another",
-            "bft recover-now 1 --reason 'looks odd'", "the reason goes into the audit log"
+            "bft recover-now 1 --reason 'looks odd'", "the reason goes into the audit log",
+            "bft recover-now 3 --force --wait", "one that hangs and cannot save"
         },
         exits = {ExitCode.CONFIG, ExitCode.UNREACHABLE, ExitCode.TIMEOUT, ExitCode.VERIFICATION, ExitCode.INTERLOCK})
 final class RecoverNowCommand implements Callable<Integer> {
 
     private static final String OVERRIDDEN = "interlock overridden: ";
+    private static final String FORCED = "forced: ";
 
     @Spec
     private CommandSpec spec;
@@ -68,6 +74,13 @@ final class RecoverNowCommand implements Callable<Integer> {
             description = "Recover although too few others are ready: the service may stop. Goes into the audit log.")
     private boolean override;
 
+    @Option(
+            names = "--force",
+            description =
+                    "Kill it even if it does not save in time: it then has no votes for a while. Goes into the audit"
+                            + " log.")
+    private boolean force;
+
     @Override
     public Integer call() throws CommandException, ConfigException, IOException, InterruptedException {
         if (all == one.isPresent()) {
@@ -98,13 +111,14 @@ final class RecoverNowCommand implements Callable<Integer> {
             if (!override) {
                 interlock.check(replica);
             }
-            String text = override ? OVERRIDDEN + reason : reason;
+            String text = (override ? OVERRIDDEN : "") + (force ? FORCED : "") + reason;
+            IfNotSaved ifNotSaved = force ? IfNotSaved.KILL : IfNotSaved.REFUSE;
             if (!wait) {
-                watchdogs.client(replica).startRecovery(text);
+                watchdogs.client(replica).startRecovery(text, ifNotSaved, timeout);
                 out.println(output.json() ? started(replica) : "replica " + replica + " is being recovered");
                 return;
             }
-            RecoveryReport report = watchdogs.client(replica).recoverNow(text, timeout, step -> {
+            RecoveryReport report = watchdogs.client(replica).recoverNow(text, ifNotSaved, timeout, step -> {
                 // From its first step on, everybody can see that the recovery is in progress.
                 turn.end();
                 if (!output.json()) {

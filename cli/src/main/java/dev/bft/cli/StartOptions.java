@@ -54,17 +54,24 @@ final class StartOptions {
         return missing.isEmpty() ? ExitCode.OK.code() : ExitCode.DEGRADED.code();
     }
 
-    private CommandException notEnough(LocalCluster local, int ready, int enough) throws IOException {
+    private CommandException notEnough(LocalCluster local, int ready, int enough)
+            throws IOException, InterruptedException {
         String rest = detach ? "; those that run go on: bft status shows them, bft stop ends them" : "";
         return new CommandException(exit(local), ready + " ready of " + enough + " that are needed" + rest);
     }
 
-    private static ExitCode exit(LocalCluster local) throws IOException {
+    private static ExitCode exit(LocalCluster local) throws IOException, InterruptedException {
         OptionalInt own = firstExit(local);
         if (!local.refused().isEmpty() || (own.isPresent() && own.getAsInt() == ExitCode.CONFIG.code())) {
             return ExitCode.CONFIG;
         }
-        return own.isPresent() ? ExitCode.NO_QUORUM : ExitCode.TIMEOUT;
+        if (own.isPresent()) {
+            return ExitCode.NO_QUORUM;
+        }
+        // More time makes no replica ready that waits for the others; what the cluster is without its vote is the
+        // answer.
+        ClusterView view = local.watchdogs().view();
+        return view.amnesiacs() > 0 ? view.exit() : ExitCode.TIMEOUT;
     }
 
     private static OptionalInt firstExit(LocalCluster local) throws IOException {

@@ -24,7 +24,14 @@ import picocli.CommandLine.Spec;
             "bft start-replica 2", "in the foreground, as a service manager wants it",
             "bft start-replica 2 -c /srv/c1", "replica 2 of another cluster"
         },
-        exits = {ExitCode.CONFIG, ExitCode.TIMEOUT, ExitCode.NO_QUORUM, ExitCode.VERIFICATION, ExitCode.INTERRUPTED})
+        exits = {
+            ExitCode.CONFIG,
+            ExitCode.TIMEOUT,
+            ExitCode.NO_QUORUM,
+            ExitCode.DEGRADED,
+            ExitCode.VERIFICATION,
+            ExitCode.INTERRUPTED
+        })
 final class StartReplicaCommand implements Callable<Integer> {
 
     @Spec

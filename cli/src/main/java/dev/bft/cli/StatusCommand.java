@@ -23,7 +23,9 @@ import picocli.CommandLine.Spec;
         description = {
             "Show each replica of this host and the cluster, as the watchdogs see them.",
             "View, last batch executed, stable checkpoint and its digest are what the replica says of itself; the rest"
-                    + " is its watchdog's own knowledge."
+                    + " is its watchdog's own knowledge.",
+            "A replica that takes part but says that it has lost its votes is amnesiac: it counts as not ready, since"
+                    + " nothing that needs its vote executes."
         })
 @Manual(
         examples = {
@@ -79,10 +81,9 @@ final class StatusCommand implements Callable<Integer> {
             table(view).lines().forEach(out::println);
             out.println();
             out.println(summary(view));
-            view.members().forEach(member -> member.status()
-                    .map(WatchdogStatus::problem)
-                    .filter(problem -> !problem.isEmpty())
-                    .ifPresent(problem -> out.println("replica " + member.id() + ": " + problem)));
+            view.members().stream()
+                    .filter(member -> !member.problem().isEmpty())
+                    .forEach(member -> out.println("replica " + member.id() + ": " + member.problem()));
         }
         out.flush();
     }
@@ -177,8 +178,9 @@ final class StatusCommand implements Callable<Integer> {
                 ? "primary " + view.primary().getAsLong() + ", view "
                         + view.view().orElse(0)
                 : "primary not known";
-        return view.ready() + " of " + view.n() + " replicas ready, f " + view.f() + ", quorum " + view.quorum() + ", "
-                + primary;
+        String amnesiacs = view.amnesiacs() == 0 ? "" : ", " + view.amnesiacs() + " amnesiac";
+        return view.ready() + " of " + view.n() + " replicas ready" + amnesiacs + ", f " + view.f() + ", quorum "
+                + view.quorum() + ", " + primary;
     }
 
     private static String pid(int pid) {

@@ -112,7 +112,7 @@ public record ClusterConfig(
     /**
      * Deadlines of a recovery.
      *
-     * @param saveDeadline how long a replica may take to save before it is killed
+     * @param saveDeadline how long a replica may take to save before its recovery is refused, or forced
      * @param readyDeadline how long it may take to be ready before that is an alarm
      */
     public record Recovery(Duration saveDeadline, Duration readyDeadline) {}

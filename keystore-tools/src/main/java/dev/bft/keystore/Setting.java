@@ -60,7 +60,7 @@ public record Setting(String section, String key, Kind kind, String initial, Str
             of("protocol.client_deadline", Kind.DURATION, "10s", "100ms..1h")
                     .saying("when a client gives an operation up"),
             of("recovery.save_deadline", Kind.DURATION, "2s", "100ms..1m")
-                    .saying("how long a replica may take to save its state before it is killed"),
+                    .saying("how long a replica may take to save before its recovery is refused, or forced"),
             of("recovery.ready_deadline", Kind.DURATION, "60s", "1s..1h")
                     .saying("how long a recovered replica may take to be ready before that is an alarm"),
             of("isolation.minimum", Kind.WORD, "none", "none")

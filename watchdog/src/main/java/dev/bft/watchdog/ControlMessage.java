@@ -22,7 +22,7 @@ sealed interface ControlMessage {
     record StatusAsked() implements ControlMessage {}
 
     /** Asks for a recovery: {@link Accepted} or {@link Refused}, then every {@link Step}, then {@link Finished}. */
-    record RecoverAsked(String reason) implements ControlMessage {
+    record RecoverAsked(String reason, IfNotSaved ifNotSaved) implements ControlMessage {
 
         /** Cuts what is too long: a recovery is not refused for its reason. */
         public RecoverAsked {
@@ -59,7 +59,7 @@ sealed interface ControlMessage {
             type = 1;
         } else if (this instanceof RecoverAsked asked) {
             type = 2;
-            out.text(asked.reason);
+            out.text(asked.reason).flag(asked.ifNotSaved == IfNotSaved.KILL);
         } else if (this instanceof StopAsked) {
             type = 3;
         } else if (this instanceof Status answer) {
@@ -97,7 +97,7 @@ sealed interface ControlMessage {
     private static ControlMessage read(byte type, ByteReader in) throws BadBytesException {
         return switch (type) {
             case 1 -> new StatusAsked();
-            case 2 -> new RecoverAsked(in.text(REASON_BYTES_MAX));
+            case 2 -> new RecoverAsked(in.text(REASON_BYTES_MAX), in.flag() ? IfNotSaved.KILL : IfNotSaved.REFUSE);
             case 3 -> new StopAsked();
             case 4 -> new Status(StatusCodec.readStatus(in));
             case 5 -> new Accepted();

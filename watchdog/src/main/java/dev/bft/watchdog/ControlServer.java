@@ -49,7 +49,7 @@ final class ControlServer implements AutoCloseable {
         WatchdogStatus status();
 
         /** Answers follow by {@link ControlServer#answer} under this ticket. */
-        void recover(long ticket, String reason) throws InterruptedException;
+        void recover(long ticket, ControlMessage.RecoverAsked asked) throws InterruptedException;
 
         void stop(long ticket) throws InterruptedException;
     }
@@ -161,7 +161,7 @@ final class ControlServer implements AutoCloseable {
         if (request instanceof ControlMessage.StatusAsked) {
             channel.write(new ControlMessage.Status(desk.status()).encode());
         } else if (request instanceof ControlMessage.RecoverAsked recover) {
-            relay(channel, ticket -> desk.recover(ticket, recover.reason()));
+            relay(channel, ticket -> desk.recover(ticket, recover));
         } else if (request instanceof ControlMessage.StopAsked) {
             relay(channel, desk::stop);
         } else {

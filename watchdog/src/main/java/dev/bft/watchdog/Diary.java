@@ -60,6 +60,12 @@ final class Diary {
         return Optional.of(record(AuditKind.REFUSAL, fields("reason", why, "running", isDead ? "no" : "yes")));
     }
 
+    /** A recovery whose replica did not save and therefore runs on. */
+    Audit saveMissed(long millis) {
+        problem = "recovery refused: save missed its deadline of " + millis + " ms";
+        return record(AuditKind.REFUSAL, fields("reason", problem, "running", "yes"));
+    }
+
     Audit booted(BootNumbers numbers, int pid) {
         executed = -1;
         problem = "";

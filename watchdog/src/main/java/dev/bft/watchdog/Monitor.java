@@ -2,23 +2,6 @@ package dev.bft.watchdog;
 
 import dev.bft.coprocessor.ReplicaReport;
 import dev.bft.coprocessor.WatchdogOrder;
-import dev.bft.watchdog.MonitorAction.Answer;
-import dev.bft.watchdog.MonitorAction.Keep;
-import dev.bft.watchdog.MonitorAction.Kill;
-import dev.bft.watchdog.MonitorAction.PrepareBoot;
-import dev.bft.watchdog.MonitorAction.Spawn;
-import dev.bft.watchdog.MonitorAction.Tell;
-import dev.bft.watchdog.MonitorAction.VerifyBoot;
-import dev.bft.watchdog.MonitorEvent.Broken;
-import dev.bft.watchdog.MonitorEvent.Died;
-import dev.bft.watchdog.MonitorEvent.ImageAccepted;
-import dev.bft.watchdog.MonitorEvent.ImageRefused;
-import dev.bft.watchdog.MonitorEvent.RecoverAsked;
-import dev.bft.watchdog.MonitorEvent.Reported;
-import dev.bft.watchdog.MonitorEvent.SpawnFailed;
-import dev.bft.watchdog.MonitorEvent.Spawned;
-import dev.bft.watchdog.MonitorEvent.Started;
-import dev.bft.watchdog.MonitorEvent.StopAsked;
 import dev.bft.watchdog.WatchdogRefusalException.Cause;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,48 +22,46 @@ final class Monitor {
     private final Backoff backoff = new Backoff();
     private final Recoveries recoveries = new Recoveries();
     private final List<MonitorAction> actions = new ArrayList<>();
-    private final List<Long> stopTickets = new ArrayList<>();
+    private final Ending ending = new Ending();
+    private final Numbering numbers;
 
     private long now;
     private long deadline = NEVER;
     private Stage stage = Stage.WAITING;
-    private BootNumbers numbers;
     private boolean copied;
-    private long saveTick;
-    private boolean stopping;
 
     private Life life = Life.none();
 
     Monitor(MonitorSettings settings, BootNumbers numbers) {
         this.settings = settings;
-        this.numbers = numbers;
+        this.numbers = new Numbering(numbers);
     }
 
     /** Takes in what happened at this time, in milliseconds that only grow, and returns what is to be done. */
     List<MonitorAction> step(MonitorEvent event, long millis) {
         now = millis;
         actions.clear();
-        if (event instanceof Started) {
-            actions.add(diary.started(numbers));
+        if (event instanceof MonitorEvent.Started) {
+            actions.add(diary.started(numbers.numbers()));
             prepare();
-        } else if (event instanceof RecoverAsked asked) {
+        } else if (event instanceof MonitorEvent.RecoverAsked asked) {
             onRecoverAsked(asked);
-        } else if (event instanceof StopAsked asked) {
+        } else if (event instanceof MonitorEvent.StopAsked asked) {
             onStopAsked(asked.ticket());
-        } else if (event instanceof Reported reported && reported.boot() == life.boot()) {
+        } else if (event instanceof MonitorEvent.Reported reported && reported.boot() == life.boot()) {
             onReport(reported.report());
-        } else if (event instanceof ImageAccepted accepted && accepted.boot() == numbers.boot()) {
+        } else if (event instanceof MonitorEvent.ImageAccepted accepted && accepted.boot() == numbers.boot()) {
             onImageAccepted(accepted.digest());
-        } else if (event instanceof ImageRefused refused && refused.boot() == numbers.boot()) {
+        } else if (event instanceof MonitorEvent.ImageRefused refused && refused.boot() == numbers.boot()) {
             onImageRefused(refused.why());
-        } else if (event instanceof Spawned spawned) {
+        } else if (event instanceof MonitorEvent.Spawned spawned) {
             onSpawned(spawned);
-        } else if (event instanceof SpawnFailed failed && stage == Stage.SPAWNING) {
+        } else if (event instanceof MonitorEvent.SpawnFailed failed && stage == Stage.SPAWNING) {
             actions.add(diary.alarm("the replica could not be started: " + failed.why()));
             waitOrStop("it could not be started: " + failed.why());
-        } else if (event instanceof Died died && died.boot() == life.boot()) {
+        } else if (event instanceof MonitorEvent.Died died && died.boot() == life.boot()) {
             onDied(died);
-        } else if (event instanceof Broken broken) {
+        } else if (event instanceof MonitorEvent.Broken broken) {
             onBroken(broken.why());
         }
         if (deadline <= now) {
@@ -95,14 +76,15 @@ final class Monitor {
     }
 
     MonitorView view() {
-        return new MonitorView(phase(), diary.problem(), diary.image(), numbers, recoveries.report(numbers.tick()));
+        return new MonitorView(
+                phase(), diary.problem(), diary.image(), numbers.numbers(), recoveries.report(numbers.tick()));
     }
 
     private ReplicaPhase phase() {
         if (stage == Stage.STOPPED || stage == Stage.STUCK) {
             return stage.phase();
         }
-        if (stopping) {
+        if (ending.isOrdered()) {
             return ReplicaPhase.STOPPING;
         }
         if (diary.isRefused()) {
@@ -115,10 +97,9 @@ final class Monitor {
     }
 
     private void prepare() {
-        numbers = numbers.nextBoot();
         copied = false;
-        actions.add(new Keep(numbers));
-        actions.add(new PrepareBoot(numbers.boot()));
+        actions.add(numbers.nextBoot());
+        actions.add(new MonitorAction.PrepareBoot(numbers.boot()));
         enter(Stage.PREPARING, settings.image());
     }
 
@@ -127,10 +108,10 @@ final class Monitor {
             return;
         }
         diary.accepted(digest);
-        actions.addAll(recoveries.accept());
         passed("verify");
         if (stage != Stage.CHECKING) {
-            actions.add(new Spawn(numbers.boot(), numbers.tick()));
+            actions.addAll(recoveries.accept());
+            actions.add(new MonitorAction.Spawn(numbers.boot(), numbers.tick()));
             enter(Stage.SPAWNING, NEVER);
             return;
         }
@@ -156,11 +137,12 @@ final class Monitor {
         }
     }
 
-    private void onSpawned(Spawned spawned) {
+    private void onSpawned(MonitorEvent.Spawned spawned) {
         life = new Life(spawned.boot(), now);
-        actions.add(diary.booted(numbers, spawned.pid()));
+        numbers.spawned();
+        actions.add(diary.booted(numbers.numbers(), spawned.pid()));
         passed("launch");
-        if (stopping) {
+        if (ending.isOrdered()) {
             kill();
         } else {
             run();
@@ -183,8 +165,8 @@ final class Monitor {
             passed(word.phase());
         } else if (report instanceof ReplicaReport.Ready && !life.isReady()) {
             onReady();
-        } else if (report instanceof ReplicaReport.SaveDone done && stage == Stage.SAVING && done.tick() == saveTick) {
-            onSaved("save");
+        } else if (report instanceof ReplicaReport.SaveDone done && numbers.isSave(done.tick())) {
+            onSaved();
         } else if (report instanceof ReplicaReport.StatusReport status) {
             diary.noteExecuted(status.executed());
         }
@@ -205,14 +187,15 @@ final class Monitor {
     private void endRecovery(String result, boolean recovered) {
         if (recoveries.isActive()) {
             actions.add(diary.recovered(recoveries.fields(result, numbers.tick())));
+            actions.addAll(recoveries.accept());
             actions.add(recoveries.end(recovered, numbers.tick()));
         }
     }
 
-    private void onRecoverAsked(RecoverAsked asked) {
+    private void onRecoverAsked(MonitorEvent.RecoverAsked asked) {
         Optional<String> busy = whyBusy();
         if (busy.isPresent()) {
-            actions.add(new Answer(asked.ticket(), new ControlMessage.Refused(Cause.BUSY, busy.get())));
+            actions.add(new MonitorAction.Answer(asked.ticket(), new ControlMessage.Refused(Cause.BUSY, busy.get())));
             return;
         }
         recoveries.begin(asked, now);
@@ -230,7 +213,7 @@ final class Monitor {
     }
 
     private Optional<String> whyBusy() {
-        if (stopping || stage == Stage.STOPPED) {
+        if (ending.isOrdered() || stage == Stage.STOPPED) {
             return Optional.of("the replica is being stopped; start it again with bft start-replica");
         }
         if (recoveries.isActive()) {
@@ -240,12 +223,11 @@ final class Monitor {
     }
 
     private void onStopAsked(long ticket) {
-        stopTickets.add(ticket);
-        actions.add(new Answer(ticket, new ControlMessage.Accepted()));
-        if (stopping) {
+        boolean again = ending.isOrdered();
+        actions.add(ending.order(ticket));
+        if (again) {
             return;
         }
-        stopping = true;
         endRecovery("stopped", false);
         switch (stage) {
             case RUNNING, CHECKING -> {
@@ -263,48 +245,67 @@ final class Monitor {
     }
 
     private void save(long tick) {
-        saveTick = tick;
-        actions.add(new Tell(new WatchdogOrder.Save(tick)));
+        actions.add(numbers.save(tick));
         enter(Stage.SAVING, settings.save());
     }
 
-    private void onSaved(String step) {
-        keepTick();
-        passed(step);
-        if (stopping) {
-            actions.add(new Tell(new WatchdogOrder.Stop()));
+    /** In time or not: what it keeps is for this tick now, and it can be booted with no other. */
+    private void onSaved() {
+        actions.addAll(numbers.keepSaved());
+        if (stage == Stage.SAVING) {
+            passed("save");
+            endOrKill();
+        }
+    }
+
+    /**
+     * Without its save it has no votes after the boot, so it is left as it was unless an operator insists. If he does,
+     * its silence must not keep an old save alive.
+     */
+    private void onSaveMissed() {
+        if (recoveries.needsSave()) {
+            actions.add(diary.saveMissed(settings.save()));
+            actions.addAll(recoveries.refuseUnsaved(diary.problem()));
+            run();
+            return;
+        }
+        if (recoveries.isActive()) {
+            actions.addAll(numbers.keepSaved());
+        }
+        passed("save-missed");
+        endOrKill();
+    }
+
+    private void endOrKill() {
+        if (ending.isOrdered()) {
+            actions.add(new MonitorAction.Tell(new WatchdogOrder.Stop()));
             enter(Stage.ENDING, settings.stop());
         } else {
             kill();
         }
     }
 
-    /** Also when the replica did not say that it saved: its silence must not keep an old save alive. */
-    private void keepTick() {
-        if (numbers.tick() != saveTick) {
-            numbers = numbers.withTick(saveTick);
-            actions.add(new Keep(numbers));
-        }
-    }
-
+    /** With this a recovery has begun. */
     private void kill() {
-        actions.add(new Kill());
+        actions.addAll(recoveries.accept());
+        actions.add(new MonitorAction.Kill());
         enter(Stage.KILLING, settings.death());
     }
 
-    private void onDied(Died died) {
+    private void onDied(MonitorEvent.Died died) {
         Stage at = stage;
         long readyMillis = life.readyMillis(now);
         life = Life.none();
-        if (stopping) {
+        if (ending.isOrdered()) {
             stopped();
             return;
         }
         boolean ordered = at == Stage.SAVING || at == Stage.KILLING || at == Stage.STUCK;
         if (ordered && recoveries.isActive()) {
             if (at == Stage.SAVING) {
-                keepTick();
+                actions.addAll(numbers.keepSaved());
             }
+            actions.addAll(recoveries.accept());
             passed("kill");
             bootAfterKill();
             return;
@@ -324,7 +325,7 @@ final class Monitor {
 
     private void bootAfterKill() {
         if (copied) {
-            actions.add(new VerifyBoot(numbers.boot()));
+            actions.add(new MonitorAction.VerifyBoot(numbers.boot()));
             enter(Stage.VERIFYING, settings.image());
         } else {
             prepare();
@@ -342,7 +343,7 @@ final class Monitor {
     }
 
     private void waitOrStop(String why) {
-        if (stopping) {
+        if (ending.isOrdered()) {
             stopped();
             return;
         }
@@ -354,8 +355,7 @@ final class Monitor {
     private void stopped() {
         enter(Stage.STOPPED, NEVER);
         actions.add(diary.stopped());
-        stopTickets.forEach(ticket -> actions.add(new Answer(ticket, new ControlMessage.Stopped())));
-        actions.add(new MonitorAction.End());
+        actions.addAll(ending.over());
     }
 
     private void onDeadline() {
@@ -363,7 +363,7 @@ final class Monitor {
         switch (stage) {
             case PREPARING, CHECKING, VERIFYING ->
                 onImageRefused("image refused: it could not be read within " + settings.image() + " ms");
-            case SAVING -> onSaved("save-missed");
+            case SAVING -> onSaveMissed();
             case RUNNING -> onLate();
             case ENDING -> kill();
             case WAITING -> prepare();

@@ -34,7 +34,7 @@ sealed interface MonitorEvent {
     record Broken(String why) implements MonitorEvent {}
 
     /** An operator, known by a ticket, asks for a recovery. */
-    record RecoverAsked(long ticket, String reason, long wallMillis) implements MonitorEvent {}
+    record RecoverAsked(long ticket, String reason, IfNotSaved ifNotSaved, long wallMillis) implements MonitorEvent {}
 
     /** An operator asks for the end. */
     record StopAsked(long ticket) implements MonitorEvent {}

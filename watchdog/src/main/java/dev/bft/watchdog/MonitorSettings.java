@@ -4,7 +4,7 @@ package dev.bft.watchdog;
  * How long a monitor waits for what, in milliseconds.
  *
  * @param image for the image to be copied and verified
- * @param save for a replica to save before it is killed
+ * @param save for a replica to save, before its recovery is refused or it is killed by force
  * @param stop for a replica to end after it was told to
  * @param death for the proof that a killed process is dead
  * @param load for the first word of a booted replica

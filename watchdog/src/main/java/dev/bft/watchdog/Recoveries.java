@@ -3,6 +3,7 @@ package dev.bft.watchdog;
 import dev.bft.watchdog.MonitorAction.Answer;
 import dev.bft.watchdog.MonitorEvent.RecoverAsked;
 import dev.bft.watchdog.WatchdogRefusalException.Cause;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -25,14 +26,20 @@ final class Recoveries {
         current = Optional.of(new RecoveryLog(asked, now));
     }
 
-    /** Tells the asker that it has begun, once. */
+    /** Whether one is in progress that needs the replica's save. */
+    boolean needsSave() {
+        return current.filter(log -> log.ifNotSaved() == IfNotSaved.REFUSE).isPresent();
+    }
+
+    /** Tells the asker, once, that it has begun, and which steps have passed. */
     List<MonitorAction> accept() {
-        return current.filter(log -> !log.isAccepted()).stream()
-                .map(log -> {
-                    log.accept();
-                    return (MonitorAction) new Answer(log.ticket(), new ControlMessage.Accepted());
-                })
-                .toList();
+        List<MonitorAction> told = new ArrayList<>();
+        current.filter(log -> !log.isAccepted()).ifPresent(log -> {
+            log.accept();
+            told.add(new Answer(log.ticket(), new ControlMessage.Accepted()));
+            log.steps().forEach(step -> told.add(new Answer(log.ticket(), new ControlMessage.Step(step))));
+        });
+        return told;
     }
 
     /** Notes a step and tells the asker, who hears nothing before {@link #accept}. */
@@ -54,6 +61,13 @@ final class Recoveries {
         return refused.stream()
                 .map(log -> (MonitorAction) new Answer(log.ticket(), new ControlMessage.Refused(cause, why)))
                 .toList();
+    }
+
+    /** Refuses it because the replica did not save in time. */
+    List<MonitorAction> refuseUnsaved(String why) {
+        return refuse(
+                Cause.LATE,
+                why + "; the replica is as it was: try again, or give --force and it is killed and loses its votes");
     }
 
     /** What the audit log is told of the recovery as it stands. */

@@ -26,6 +26,14 @@ final class RecoveryLog {
         return asked.ticket();
     }
 
+    IfNotSaved ifNotSaved() {
+        return asked.ifNotSaved();
+    }
+
+    List<RecoveryReport.Step> steps() {
+        return List.copyOf(steps);
+    }
+
     /** Whether the asker was told that it has begun. */
     boolean isAccepted() {
         return accepted;

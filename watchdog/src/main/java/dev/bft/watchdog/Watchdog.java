@@ -8,6 +8,7 @@ import dev.bft.watchdog.image.ImageRefusedException;
 import dev.bft.watchdog.sandbox.Exit;
 import dev.bft.watchdog.sandbox.TrustedJvm;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -97,10 +98,12 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
             log.say("replica of boot " + died.boot() + " is dead: " + died.exit());
             processes.forgetReplica();
         }
-        for (MonitorAction action : monitor.step(event, now())) {
+        List<MonitorAction> actions = monitor.step(event, now());
+        // Whoever is answered by one of these may ask for the status next.
+        view = monitor.view();
+        for (MonitorAction action : actions) {
             perform(action);
         }
-        view = monitor.view();
     }
 
     private void perform(MonitorAction action) throws IOException {
@@ -171,11 +174,12 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
 
     @Override
     public WatchdogStatus status() {
+        // The phase first: what the replica says of itself is then at least as new as that.
+        MonitorView at = view;
         long asked = now();
         processes.tell(new WatchdogOrder.StatusAsked());
         Optional<ReplicaReport.StatusReport> claim =
                 processes.replicaPid() == 0 ? Optional.empty() : claims.fresh(asked, FRESH_STATUS_MILLIS);
-        MonitorView at = view;
         ProcessUse replica = ProcFile.useOf(processes.replicaPid());
         // A process that just died is not ready, although the monitor may hear of it a moment later.
         boolean gone = at.phase() == ReplicaPhase.READY && replica.pid() == 0;
@@ -200,8 +204,9 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
     }
 
     @Override
-    public void recover(long ticket, String reason) throws InterruptedException {
-        events.put(new MonitorEvent.RecoverAsked(ticket, WatchdogLog.oneLine(reason), System.currentTimeMillis()));
+    public void recover(long ticket, ControlMessage.RecoverAsked asked) throws InterruptedException {
+        String reason = WatchdogLog.oneLine(asked.reason());
+        events.put(new MonitorEvent.RecoverAsked(ticket, reason, asked.ifNotSaved(), System.currentTimeMillis()));
     }
 
     @Override

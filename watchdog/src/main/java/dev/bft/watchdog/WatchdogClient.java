@@ -42,9 +42,9 @@ public final class WatchdogClient {
         }
     }
 
-    /** Asks for a recovery and returns once it has begun: the image is verified, the replica is being saved. */
-    public void startRecovery(String reason) throws IOException {
-        try (Connection connection = ask(new ControlMessage.RecoverAsked(reason), ANSWER)) {
+    /** Asks for a recovery and returns once it has begun: the image is verified, the replica has saved. */
+    public void startRecovery(String reason, IfNotSaved ifNotSaved, Duration deadline) throws IOException {
+        try (Connection connection = ask(new ControlMessage.RecoverAsked(reason, ifNotSaved), deadline)) {
             connection.expectAccepted();
         }
     }
@@ -55,9 +55,10 @@ public final class WatchdogClient {
      *
      * @param onStep told each step as it passes
      */
-    public RecoveryReport recoverNow(String reason, Duration deadline, Consumer<RecoveryReport.Step> onStep)
+    public RecoveryReport recoverNow(
+            String reason, IfNotSaved ifNotSaved, Duration deadline, Consumer<RecoveryReport.Step> onStep)
             throws IOException {
-        try (Connection connection = ask(new ControlMessage.RecoverAsked(reason), deadline)) {
+        try (Connection connection = ask(new ControlMessage.RecoverAsked(reason, ifNotSaved), deadline)) {
             connection.expectAccepted();
             ControlMessage message = connection.next();
             while (message instanceof ControlMessage.Step passed) {
@@ -142,8 +143,21 @@ public final class WatchdogClient {
             try {
                 channel.write(request.encode());
             } catch (IOException e) {
+                IOException why = late.get() ? tooLate() : whyHungUp(e);
                 close();
-                throw late.get() ? tooLate() : e;
+                throw why;
+            }
+        }
+
+        /** Who refuses may hang up before he was told what is asked; his reason is there all the same. */
+        private IOException whyHungUp(IOException e) {
+            try {
+                next();
+                return e;
+            } catch (WatchdogRefusalException refusal) {
+                return refusal;
+            } catch (IOException end) {
+                return e;
             }
         }
 

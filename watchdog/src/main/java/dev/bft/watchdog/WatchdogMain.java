@@ -75,8 +75,8 @@ public final class WatchdogMain {
         Thread onSignal = new Thread(() -> stop(watchdog, ended), "stop on a signal");
         Runtime.getRuntime().addShutdownHook(onSignal);
         watchdog.run();
-        ended.countDown();
         log.say("ended");
+        ended.countDown();
     }
 
     /** A signal is an order to stop: the process ends when the replica has saved and is dead. */

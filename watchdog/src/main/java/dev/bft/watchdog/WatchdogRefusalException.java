@@ -29,7 +29,9 @@ public final class WatchdogRefusalException extends IOException {
         /** The asker is not the watchdog's user. */
         NOT_OWNER(3),
         /** The request was not understood. */
-        MALFORMED(4);
+        MALFORMED(4),
+        /** The replica did not save in time; it was left as it was. */
+        LATE(5);
 
         private final int code;
 

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 
 /**
@@ -74,6 +75,9 @@ public final class StandInReplica {
         report(new ReplicaReport.Progress("keys"));
         Files.writeString(state.resolve("saved"), options.get("--tick"));
         report(new ReplicaReport.Ready(Long.parseLong(options.get("--boot"))));
+        if (behaviour.equals("babble")) {
+            babble();
+        }
         obey();
     }
 
@@ -92,6 +96,30 @@ public final class StandInReplica {
             }
             frame = watchdog.read();
         }
+    }
+
+    /** Says well-formed things that are not so, a thousand times, before it obeys. */
+    private void babble() throws Exception {
+        Random random = new Random(4711);
+        for (int i = 0; i < 1000; i++) {
+            byte[] noise = new byte[random.nextInt(2000)];
+            random.nextBytes(noise);
+            String text = "\u001b[31m" + new String(noise, StandardCharsets.ISO_8859_1);
+            long number = random.nextLong() & Long.MAX_VALUE;
+            report(
+                    switch (random.nextInt(5)) {
+                        case 0 -> new ReplicaReport.Ready(number);
+                        case 1 -> new ReplicaReport.Progress(text);
+                        case 2 -> new ReplicaReport.SaveDone(random.nextInt(4), random.nextBoolean());
+                        case 3 -> new ReplicaReport.Claim(text, text);
+                        default -> status(text, number);
+                    });
+        }
+    }
+
+    private static ReplicaReport status(String text, long number) {
+        TreeMap<String, Long> metrics = new TreeMap<>(Map.of(text, number));
+        return new ReplicaReport.StatusReport(text, number, number, number, text, 9, true, number, 0, -1, metrics);
     }
 
     private void report(ReplicaReport report) throws Exception {

@@ -65,7 +65,8 @@ final class MonitorWalk {
     private MonitorEvent happening(int i) {
         long boot = random.nextInt(10) == 0 ? Math.max(0, alive - 1) : alive;
         return switch (random.nextInt(12)) {
-            case 0 -> new MonitorEvent.RecoverAsked(i, "walk", 0);
+            case 0 ->
+                new MonitorEvent.RecoverAsked(i, "walk", random.nextBoolean() ? IfNotSaved.REFUSE : IfNotSaved.KILL, 0);
             case 1 -> new MonitorEvent.Reported(boot, new ReplicaReport.Ready(boot));
             case 2 -> new MonitorEvent.Reported(boot, new ReplicaReport.Progress("loaded"));
             case 3, 4 ->

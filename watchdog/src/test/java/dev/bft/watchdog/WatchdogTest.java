@@ -86,7 +86,8 @@ final class WatchdogTest {
     void aRecoveryBootsACleanCopyWithTheNextTickAndKeepsWhatWasSaved() throws Exception {
         WatchdogStatus before = watchdog.awaitReady();
         List<String> steps = new ArrayList<>();
-        RecoveryReport report = watchdog.client().recoverNow("drill", DEADLINE, step -> steps.add(step.name()));
+        RecoveryReport report =
+                watchdog.client().recoverNow("drill", IfNotSaved.REFUSE, DEADLINE, step -> steps.add(step.name()));
         assertThat(steps).containsExactly("verify", "save", "kill", "verify", "launch", "loaded", "keys", "ready");
         assertThat(report.done()).isTrue();
         assertThat(report.steps()).extracting(RecoveryReport.Step::name).isEqualTo(steps);
@@ -99,6 +100,37 @@ final class WatchdogTest {
         assertThat(after.lastRecovery()).contains(report);
         assertThat(watchdog.home().resolve("boots/1")).doesNotExist();
         assertThat(watchdog.said()).doesNotContain("amnesia").contains("reason=drill");
+    }
+
+    @Test
+    void aReplicaThatDoesNotSaveIsLeftAloneUntilAnOperatorInsists() throws Exception {
+        WatchdogStatus first = watchdog.awaitReady();
+        watchdog.behave("saves nothing");
+        RunningWatchdog.kill(first.process().pid());
+        WatchdogStatus before = watchdog.await(at -> at.phase() == ReplicaPhase.READY
+                && at.process().pid() != first.process().pid());
+        for (boolean waiting : new boolean[] {true, false}) {
+            assertThatThrownBy(() -> {
+                        if (waiting) {
+                            watchdog.client().recoverNow("drill", IfNotSaved.REFUSE, DEADLINE, step -> {});
+                        } else {
+                            watchdog.client().startRecovery("drill", IfNotSaved.REFUSE, DEADLINE);
+                        }
+                    })
+                    .isInstanceOfSatisfying(WatchdogRefusalException.class, e -> assertThat(e.kind())
+                            .isEqualTo(Cause.LATE))
+                    .hasMessageContaining("save missed its deadline");
+        }
+        WatchdogStatus after = watchdog.awaitReady();
+        assertThat(after.process().pid()).isEqualTo(before.process().pid());
+        assertThat(after.tick()).isEqualTo(before.tick());
+        assertThat(watchdog.said()).contains("refusal reason=recovery refused: save missed its deadline");
+
+        RecoveryReport report = watchdog.client().recoverNow("forced", IfNotSaved.KILL, DEADLINE, step -> {});
+        assertThat(report.done()).isTrue();
+        assertThat(report.steps()).extracting(RecoveryReport.Step::name).contains("save-missed");
+        assertThat(watchdog.awaitReady().tick()).isEqualTo(before.tick() + 1);
+        assertThat(watchdog.said()).contains("amnesia");
     }
 
     @Test
@@ -115,7 +147,7 @@ final class WatchdogTest {
     @Test
     void replicaAndCoprocessorDieWithTheWatchdogAndTheNextOneGoesOn() throws Exception {
         WatchdogStatus before = watchdog.awaitReady();
-        watchdog.client().recoverNow("once", DEADLINE, step -> {});
+        watchdog.client().recoverNow("once", IfNotSaved.REFUSE, DEADLINE, step -> {});
         WatchdogStatus status = watchdog.awaitReady();
         RunningWatchdog.kill(status.watchdog().pid());
         RunningWatchdog.awaitGone(status.process().pid());
@@ -146,7 +178,7 @@ final class WatchdogTest {
         Path jar = watchdog.cluster().image().resolve("lib/standin.jar");
         byte[] good = Files.readAllBytes(jar);
         overwrite(jar, flipped(good));
-        assertThatThrownBy(() -> watchdog.client().recoverNow("drill", DEADLINE, step -> {}))
+        assertThatThrownBy(() -> watchdog.client().recoverNow("drill", IfNotSaved.REFUSE, DEADLINE, step -> {}))
                 .isInstanceOfSatisfying(WatchdogRefusalException.class, e -> assertThat(e.kind())
                         .isEqualTo(Cause.IMAGE))
                 .hasMessageContaining("lib/standin.jar was changed");
@@ -156,7 +188,7 @@ final class WatchdogTest {
         assertThat(watchdog.said()).contains("refusal reason=image refused: lib/standin.jar was changed");
 
         overwrite(jar, good);
-        watchdog.client().recoverNow("again", DEADLINE, step -> {});
+        watchdog.client().recoverNow("again", IfNotSaved.REFUSE, DEADLINE, step -> {});
         assertThat(watchdog.awaitReady().problem()).isEmpty();
     }
 
