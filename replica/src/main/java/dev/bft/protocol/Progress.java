@@ -71,7 +71,8 @@ final class Progress {
 
     /** The reply to a request executed before, unless it may not leave yet. */
     Optional<Reply> cachedReply(SignedRequest request) {
-        return waiting.contains(request.digest()) ? Optional.empty() : execution.cachedReply(request);
+        boolean held = catchup.isActive() || waiting.contains(request.digest());
+        return held ? Optional.empty() : execution.cachedReply(request);
     }
 
     boolean isPast(SignedRequest request) {
@@ -159,7 +160,8 @@ final class Progress {
         Batch batch = slot.committed().orElseThrow();
         boolean mine = slot.digest().equals(batch.digest());
         boolean onDisk = (mine && slot.voted) || log.history().holds(slot.seqno, batch.digest());
-        boolean prepared = mine && slot.preparedDurable;
+        // What comes after a batch that is not written down yet rests on it, and may hold its requests again.
+        boolean prepared = mine && slot.preparedDurable && waiting.isEmpty();
         List<Execution.Answered> answers = slot.seqno > answered ? execute(slot) : dropReplies(execute(slot));
         if (prepared) {
             answers.forEach(a -> replies.accept(a.request(), a.reply()));
