@@ -137,7 +137,7 @@ final class Boot {
     }
 
     private Optional<String> revoted(VoteRecord.Revoted voted) {
-        if (!log.inWindow(voted.seqno())) {
+        if (voted.seqno() <= log.stable()) {
             return Optional.empty();
         }
         Optional<Batch> body = log.body(voted.seqno(), voted.batch());
@@ -147,17 +147,18 @@ final class Boot {
     }
 
     private Optional<String> voted(long view, long seqno, Batch batch) {
-        if (seqno > log.high()) {
-            return Optional.of("a vote for seqno " + seqno + ", beyond the window");
-        }
         if (view > node.view() || (view == node.view() && !begun)) {
             return Optional.of("a vote in view " + view + ", which did not begin");
         }
-        if (!log.inWindow(seqno)) {
+        if (view < node.view() && seqno > log.stable()) {
+            // Also beyond the window: a NEW-VIEW of mine may have chosen batches there.
+            log.history().prePrepared(seqno, batch, view);
             return Optional.empty();
         }
-        if (view < node.view()) {
-            log.history().prePrepared(seqno, batch, view);
+        if (seqno > log.high() && !views.newViews().chose(seqno)) {
+            return Optional.of("a vote for seqno " + seqno + ", beyond the window");
+        }
+        if (!log.inWindow(seqno)) {
             return Optional.empty();
         }
         Slot slot = log.slot(seqno);

@@ -63,9 +63,15 @@ final class NewViews {
         return accepted.or(() -> Optional.ofNullable(proposed.get(node.view())));
     }
 
+    /** Whether the NEW-VIEW of the present view chose what stands at this seqno. */
+    boolean chose(long seqno) {
+        return accepted.filter(nv -> seqno > nv.checkpoint() && seqno < nv.end())
+                .isPresent();
+    }
+
     /** Whether the NEW-VIEW of the present view chose another batch for this seqno. */
     boolean contradicts(long seqno, Digest batch) {
-        return accepted.filter(nv -> seqno > nv.checkpoint() && seqno < nv.end())
+        return accepted.filter(nv -> chose(seqno))
                 .filter(nv ->
                         !nv.batches().get((int) (seqno - nv.checkpoint() - 1)).equals(batch))
                 .isPresent();
@@ -180,11 +186,11 @@ final class NewViews {
                 .toList();
     }
 
-    /** The batches that a NEW-VIEW chose in my window, as far as they are here. */
+    /** The batches that a NEW-VIEW chose above h, as far as they are here. */
     SortedMap<Long, Batch> batches(NewView newView) {
         TreeMap<Long, Batch> chosen = new TreeMap<>();
         long first = Math.max(log.stable(), newView.checkpoint()) + 1;
-        for (long seqno = first; seqno < newView.end() && log.inWindow(seqno); seqno++) {
+        for (long seqno = first; seqno < newView.end(); seqno++) {
             long at = seqno;
             body(at, newView.batches().get((int) (at - newView.checkpoint() - 1)))
                     .ifPresent(batch -> chosen.put(at, batch));

@@ -348,7 +348,9 @@ final class Views {
                 log.stable(),
                 held,
                 log.history().prepared(),
-                log.history().prePrepared());
+                log.history().prePrepared().stream()
+                        .filter(q -> q.seqno() <= log.high())
+                        .toList());
         own = Optional.of(mine);
         ownDurable = false;
         said.put(node.me(), mine, node.view());
