@@ -114,6 +114,8 @@ final class ReplicaHost implements Receiver {
             step(new Event.SaveAsked(save.nextTick()));
         } else if (order instanceof WatchdogOrder.StatusAsked) {
             report(core.status());
+        } else if (order instanceof WatchdogOrder.HandOver) {
+            step(new Event.HandOverAsked());
         } else {
             stopping = true;
         }
