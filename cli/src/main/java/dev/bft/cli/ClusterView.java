@@ -31,6 +31,7 @@ record ClusterView(int n, int f, List<Member> members) {
     record Member(int id, boolean here, Optional<WatchdogStatus> status) {
 
         private static final String AMNESIAC = "amnesiac";
+        private static final String VIEW_CHANGE = "view-change";
 
         /** Whether it takes part and votes. */
         boolean isReady() {
@@ -42,8 +43,11 @@ record ClusterView(int n, int f, List<Member> members) {
          * no vote but its own.
          */
         boolean isAmnesiac() {
-            return isUp()
-                    && claim().filter(claim -> claim.phase().equals(AMNESIAC)).isPresent();
+            return isUp() && says(AMNESIAC);
+        }
+
+        private boolean says(String phase) {
+            return claim().filter(claim -> claim.phase().equals(phase)).isPresent();
         }
 
         private boolean isUp() {
@@ -54,8 +58,10 @@ record ClusterView(int n, int f, List<Member> members) {
             return status.flatMap(WatchdogStatus::claim);
         }
 
+        /** Between two views it says so itself; the rest is its watchdog's knowledge. */
         String phase() {
-            return isAmnesiac() ? AMNESIAC : status.map(s -> s.phase().text()).orElse(here ? "stopped" : "remote");
+            String known = status.map(s -> s.phase().text()).orElse(here ? "stopped" : "remote");
+            return isAmnesiac() ? AMNESIAC : isUp() && says(VIEW_CHANGE) ? VIEW_CHANGE : known;
         }
 
         /** What is wrong with it, for a person; empty if there is nothing to say. */

@@ -21,6 +21,7 @@ import picocli.CommandLine.ScopeType;
             StopCommand.class,
             StatusCommand.class,
             RecoverNowCommand.class,
+            HandOverCommand.class,
             AuditCommand.class,
             KvCommand.class,
             DemoCommand.class,

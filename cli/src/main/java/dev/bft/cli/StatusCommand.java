@@ -25,7 +25,9 @@ import picocli.CommandLine.Spec;
             "View, last batch executed, stable checkpoint and its digest are what the replica says of itself; the rest"
                     + " is its watchdog's own knowledge.",
             "A replica that takes part but says that it has lost its votes is amnesiac: it counts as not ready, since"
-                    + " nothing that needs its vote executes."
+                    + " nothing that needs its vote executes.",
+            "A replica that has left a view and is not in the next yet is in view-change; it goes on by itself once 2f+1"
+                    + " replicas reach each other."
         })
 @Manual(
         examples = {

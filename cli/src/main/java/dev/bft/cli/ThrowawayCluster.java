@@ -18,11 +18,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** A cluster of four in a folder of its own, which is stopped and removed when this is closed or the process ends. */
+/** A cluster in a folder of its own, which is stopped and removed when this is closed or the process ends. */
 final class ThrowawayCluster implements AutoCloseable {
 
     private static final int REPLICAS = 4;
-    private static final Duration READY = Duration.ofMinutes(1);
+    private static final Duration READY = Duration.ofMinutes(2);
     private static final Duration STOP = Duration.ofSeconds(15);
 
     private final ClusterFolder folder;
@@ -37,12 +37,18 @@ final class ThrowawayCluster implements AutoCloseable {
         this.local = new LocalCluster(folder, config);
     }
 
-    /** Makes its folder below the system's folder for such things. */
+    /** Makes one of four. */
     static ThrowawayCluster make(ServiceKind service, List<String> clients, Durability durability)
+            throws CommandException, ConfigException, IOException {
+        return make(REPLICAS, service, clients, durability);
+    }
+
+    /** Makes its folder below the system's folder for such things. */
+    static ThrowawayCluster make(int replicas, ServiceKind service, List<String> clients, Durability durability)
             throws CommandException, ConfigException, IOException {
         Path folder = Files.createTempDirectory(scratch(), "bft-");
         ClusterKeys.Plan plan = new ClusterKeys.Plan(
-                REPLICAS, List.of("127.0.0.1"), OptionalInt.empty(), service, clients, Optional.empty(), false);
+                replicas, List.of("127.0.0.1"), OptionalInt.empty(), service, clients, Optional.empty(), false);
         boolean whole = false;
         try {
             ClusterConfig config = withDurability(KeygenCommand.create(folder, plan), durability);

@@ -16,8 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** kill -9 of replicas under the load of eight clients that count without pause. */
 final class KillScriptTest {
 
-    private static final int PRIMARY = 0;
-    private static final long PAUSE_MILLIS_MAX = 3000;
+    private static final int PRIMARIES = 3;
+
+    /** On a build machine that does much else; the acceptance of the release holds the real bound. */
+    private static final double STALL_MILLIS_MAX = 3000;
 
     @TempDir
     static Path folder;
@@ -52,16 +54,13 @@ final class KillScriptTest {
     }
 
     @Test
-    void aKilledPrimaryStallsTheServiceUntilItsRebootAndLosesNothing() throws Exception {
-        try (CounterLoad load = cluster.load()) {
-            cluster.awaitRebooted(PRIMARY, cluster.killReplica(PRIMARY));
-            long after = load.completed();
-            awaitMore(load, after);
-            CounterLoad.Result result = load.stop();
-            long pause = result.sample().maxGapNanos() / 1_000_000;
-            System.out.println("primary killed: service stalled " + pause + " ms");
-            assertThat(result.problems()).isEmpty();
-            assertThat(pause).isLessThanOrEqualTo(PAUSE_MILLIS_MAX);
+    void aKilledPrimaryIsFollowedByTheNextAndNothingIsLost() throws Exception {
+        for (int i = 0; i < PRIMARIES; i++) {
+            KilledPrimary killed = KilledPrimary.in(cluster);
+            System.out.println(killed.text());
+            assertThat(killed.problems()).isEmpty();
+            assertThat(killed.next()).isNotEqualTo(killed.replica());
+            assertThat(killed.stallMillis()).isLessThanOrEqualTo(STALL_MILLIS_MAX);
         }
         cluster.awaitSameState();
     }
@@ -70,7 +69,7 @@ final class KillScriptTest {
     void allFourKilledAtOnceComeBackWithEverythingThatWasAcknowledged() throws Exception {
         cluster.must("kv", "put", "kept", "through the fire");
         try (CounterLoad load = cluster.load()) {
-            awaitMore(load, load.completed());
+            KilledPrimary.awaitMore(load, 100);
             List<Long> pids = new ArrayList<>();
             for (int replica = 0; replica < 4; replica++) {
                 pids.add((long) cluster.status(replica).process().pid());
@@ -79,7 +78,7 @@ final class KillScriptTest {
             for (int replica = 0; replica < 4; replica++) {
                 cluster.awaitRebooted(replica, pids.get(replica));
             }
-            awaitMore(load, load.completed());
+            KilledPrimary.awaitMore(load, 100);
             CounterLoad.Result result = load.stop();
             assertThat(result.problems().stream().filter(problem -> problem.contains("the store has")))
                     .isEmpty();
@@ -111,15 +110,5 @@ final class KillScriptTest {
                 .isEqualTo(4);
         cluster.start();
         assertThat(cluster.must("kv", "get", "kept")).isEqualTo("through the night\n");
-    }
-
-    private static void awaitMore(CounterLoad load, long than) throws InterruptedException {
-        long deadline = System.nanoTime() + TestCluster.DEADLINE.toNanos();
-        while (load.completed() < than + 100) {
-            assertThat(System.nanoTime() - deadline)
-                    .as("no operation completes")
-                    .isNegative();
-            Thread.sleep(20);
-        }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bft.cli.bench.CounterLoad;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,9 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 final class RecoverScriptTest {
 
     private static final long DURING_MIN = 500;
-
-    /** Without a view change the service stops while its only primary reboots: less is done around that. */
-    private static final long DURING_PRIMARY_MIN = 1;
 
     @TempDir
     Path folder;
@@ -35,15 +33,18 @@ final class RecoverScriptTest {
     }
 
     @Test
-    void eachReplicaInTurnIsRecoveredWhileNoOperationIsLost() throws Exception {
+    void eachReplicaInTurnIsRecoveredWhileNoOperationIsLostThePrimaryToo() throws Exception {
         try (CounterLoad load = cluster.load()) {
-            for (int replica = 3; replica >= 0; replica--) {
+            // A backup, then whoever is primary: each hands its view over to the next.
+            for (int replica : List.of(3, 0, 1, 2)) {
+                boolean primary = cluster.primary() == replica;
                 long before = load.completed();
                 String said = cluster.must("recover-now", String.valueOf(replica), "--wait");
                 long during = load.completed() - before;
-                System.out.println("replica " + replica + ": " + during + " operations during its recovery; "
+                System.out.println("replica " + replica + (primary ? " (primary): " : ": ") + during
+                        + " operations during its recovery; "
                         + said.lines().reduce((first, last) -> last).orElse(""));
-                assertThat(during).isGreaterThanOrEqualTo(replica == 0 ? DURING_PRIMARY_MIN : DURING_MIN);
+                assertThat(during).isGreaterThanOrEqualTo(DURING_MIN);
             }
             assertThat(load.stop().problems()).isEmpty();
         }

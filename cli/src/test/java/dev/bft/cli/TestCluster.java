@@ -14,8 +14,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -97,6 +99,20 @@ final class TestCluster {
         return CounterLoad.start(config(), identities, ANSWER);
     }
 
+    /** The primary of the view that most replicas say they are in. */
+    int primary() throws IOException {
+        Map<Integer, Integer> votes = new TreeMap<>();
+        for (int id = 0; id < 4; id++) {
+            Watchdogs.status(folder, id)
+                    .flatMap(WatchdogStatus::claim)
+                    .ifPresent(claim -> votes.merge(claim.primary(), 1, Integer::sum));
+        }
+        return votes.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow(() -> new AssertionError("no replica says who is primary"))
+                .getKey();
+    }
+
     WatchdogStatus status(int replica) throws IOException {
         Optional<WatchdogStatus> status = Watchdogs.status(folder, replica);
         return status.orElseThrow(() -> new AssertionError("watchdog " + replica + " is not running"));
@@ -163,7 +179,7 @@ final class TestCluster {
     }
 
     /** Remembers the processes of this cluster, so that none outlives the test. */
-    private void note() throws IOException {
+    void note() throws IOException {
         for (int id = 0; id < 4; id++) {
             Watchdogs.status(folder, id)
                     .ifPresent(status -> Stream.of(status.watchdog(), status.coprocessor(), status.process())

@@ -14,12 +14,16 @@ public sealed interface WatchdogOrder {
     /** Answer {@link ReplicaReport.StatusReport}. */
     record StatusAsked() implements WatchdogOrder {}
 
+    /** Move the view to another primary if this replica is the primary. */
+    record HandOver() implements WatchdogOrder {}
+
     /** The frame of this order. */
     default Frame encode() {
         if (this instanceof Save save) {
             return new Frame((byte) 1, new ByteWriter().i64(save.nextTick).toBytes());
         }
-        return new Frame((byte) (this instanceof Stop ? 2 : 3), new byte[0]);
+        int type = this instanceof Stop ? 2 : this instanceof StatusAsked ? 3 : 4;
+        return new Frame((byte) type, new byte[0]);
     }
 
     /** The order in a frame. */
@@ -28,6 +32,7 @@ public sealed interface WatchdogOrder {
             case 1 -> FrameBody.decode(frame, in -> new Save(in.number()));
             case 2 -> FrameBody.decode(frame, in -> new Stop());
             case 3 -> FrameBody.decode(frame, in -> new StatusAsked());
+            case 4 -> FrameBody.decode(frame, in -> new HandOver());
             default -> throw new LocalProtocolException("no order has type " + frame.type());
         };
     }

@@ -47,6 +47,7 @@ class MessagesTest {
                 of(new WatchdogOrder.Save(5), "01" + "0000000000000005"),
                 of(new WatchdogOrder.Stop(), "02"),
                 of(new WatchdogOrder.StatusAsked(), "03"),
+                of(new WatchdogOrder.HandOver(), "04"),
                 of(new ReplicaReport.Ready(9), "01" + "0000000000000009"),
                 of(new ReplicaReport.Progress("keys"), "02" + "00000004" + "6b657973"),
                 of(new ReplicaReport.SaveDone(3, true), "03" + "0000000000000003" + "01"),

@@ -32,11 +32,13 @@ final class ClientLoop implements Receiver, Runnable {
     private final Thread thread;
     private volatile boolean closed;
     private volatile int connected;
+    private final boolean[] standing;
     private long tickedAt;
 
     ClientLoop(ClientCore core, ClusterConfig config) throws IOException {
         this.core = core;
         this.config = config;
+        this.standing = new boolean[config.replicas().size()];
         this.transport = new Transport(
                 NetSettings.standard(), bound -> ThreadLocalRandom.current().nextLong(bound));
         this.thread = new Thread(this, "bft-client");
@@ -107,13 +109,23 @@ final class ClientLoop implements Receiver, Runnable {
         long now = System.nanoTime();
         if (now - tickedAt >= TICK) {
             tickedAt = now;
-            int count = 0;
-            for (int i = 0; i < config.replicas().size(); i++) {
-                count += transport.isConnected(i) ? 1 : 0;
-            }
-            connected = count;
+            look();
             step(new ClientEvent.Tick(now));
         }
+    }
+
+    /** Which connections stand, and which broke since the last look. */
+    private void look() {
+        int count = 0;
+        for (int i = 0; i < standing.length; i++) {
+            boolean stands = transport.isConnected(i);
+            if (standing[i] && !stands) {
+                step(new ClientEvent.Lost(i));
+            }
+            standing[i] = stands;
+            count += stands ? 1 : 0;
+        }
+        connected = count;
     }
 
     @Override

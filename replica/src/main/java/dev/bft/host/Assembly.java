@@ -39,13 +39,15 @@ final class Assembly {
     /**
      * A replica that is not running yet. It has its address and its files.
      *
+     * @param folder where its files are
      * @param coprocessor the channel to its coprocessor
      * @param watchdog where its reports go
      * @param fatal ends it, with one line that says why
      * @throws java.net.BindException if the address cannot be had
      * @throws ForeignFileException if its files are not for it
      */
-    ReplicaHost assemble(SocketChannel coprocessor, LocalChannel watchdog, Consumer<String> fatal)
+    ReplicaHost assemble(
+            Folder folder, SocketChannel coprocessor, LocalChannel watchdog, Consumer<String> fatal)
             throws IOException, ForeignFileException {
         // The port first: whoever still holds it may still hold the state folder too.
         Transport transport = transport();
@@ -53,7 +55,7 @@ final class Assembly {
         int servicePages = (int) (config.limits().stateBytes() / PagedState.PAGE_SIZE);
         Owner owner = new Owner(config.cluster().idBytes(), launch.replica());
         Storage storage = Storage.open(
-                new Directory(launch.state()),
+                folder,
                 new Storage.Boot(owner, launch.boot(), launch.tick(), protocolPages + servicePages, isDurable()));
         PagedState state = new PagedState(storage.state(), protocolPages, servicePages);
         Replica core = new Replica(settings(), state, service(), new RomKeys(rom));

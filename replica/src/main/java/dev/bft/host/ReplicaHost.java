@@ -114,6 +114,8 @@ final class ReplicaHost implements Receiver {
             step(new Event.SaveAsked(save.nextTick()));
         } else if (order instanceof WatchdogOrder.StatusAsked) {
             report(core.status());
+        } else if (order instanceof WatchdogOrder.HandOver) {
+            step(new Event.HandOverAsked());
         } else {
             stopping = true;
         }
@@ -151,6 +153,7 @@ final class ReplicaHost implements Receiver {
 
     /** Reports once a second, and when the phase changes. */
     private void look(long now) {
+        core.silent().forEach(transport::redial);
         ReplicaStatus status = core.status();
         if (!status.phase().equals(phase)) {
             phase = status.phase();

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 
 /** Puts what a replica knows of itself into reports for its watchdog. */
 final class StatusReports {
+    private static final long MICROSECOND = 1_000;
     private static final long MILLISECOND = 1_000_000;
 
     /** Claims in one second: an alarm that others can raise must not fill the audit log. */
@@ -19,6 +20,7 @@ final class StatusReports {
 
     private static final long SECOND = 1_000_000_000L;
 
+    private final ViewTimes views = new ViewTimes();
     private long lastCounter;
     private long secondBegan;
     private int claims;
@@ -26,6 +28,10 @@ final class StatusReports {
 
     /** The claim for the audit log that a fact is worth. */
     Optional<ReplicaReport> claim(Fact fact, long now) {
+        Optional<String> ofView = views.tell(fact, now);
+        if (ofView.isPresent()) {
+            return claim("view", ofView.get(), now);
+        }
         if (fact instanceof Fact.KeysRefreshed keys) {
             lastCounter = keys.counter();
             return claim("key-refresh", "counter " + keys.counter(), now);
@@ -69,6 +75,8 @@ final class StatusReports {
         metrics.put("log_bytes", status.logBytes());
         metrics.put("sessions", (long) status.sessions());
         metrics.put("key_age_ms", status.keyAge() / MILLISECOND);
+        metrics.put("view_changes", views.changes());
+        metrics.put("last_view_change_us", views.lastNanos() / MICROSECOND);
         metrics.put("claims_withheld", withheld);
         metrics.put("reports_lost", reportsLost);
         Runtime runtime = Runtime.getRuntime();

@@ -18,6 +18,8 @@ public enum Loss {
     MEMORY,
     /** The other side took nothing for a long time: cut. */
     STALLED,
+    /** The owner heard nothing from a peer: a connection, or the try to make one, given up for another. */
+    SILENT,
     /** The other side closed in the middle of a frame. */
     TRUNCATED,
     /** The connection broke. */

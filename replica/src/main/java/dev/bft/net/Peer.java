@@ -123,6 +123,17 @@ final class Peer {
         wait = Math.min(2 * wait, LONGEST_WAIT);
     }
 
+    /** How long ago the last connection was begun. */
+    long sinceDialled(long now) {
+        return now - dialledAt;
+    }
+
+    /** Gives the connection up, or the try, and begins another at once. */
+    void redial(long now) {
+        lost(now);
+        dialNext = now;
+    }
+
     /** Something came from the peer's address: it may be there again, so the long waits are over. */
     void mayBeBack(long now) {
         if (link.isEmpty() && dialling.isEmpty() && dialNext > now) {

@@ -26,6 +26,7 @@ public final class Transport implements AutoCloseable {
     private static final int BUFFER = 256 << 10;
     private static final long SWEEP_PERIOD = 100_000_000L;
     private static final long PEER_STALL_MAX = 5_000_000_000L;
+    private static final long REDIAL_AFTER = 400_000_000L;
     private static final long MILLISECOND = 1_000_000L;
 
     private final NetSettings settings;
@@ -134,6 +135,19 @@ public final class Transport implements AutoCloseable {
             selector.selectNow(key -> ready(key, receiver));
         } else {
             selector.select(key -> ready(key, receiver), millis);
+        }
+    }
+
+    /**
+     * The owner hears nothing from a peer though a connection may stand. What the network lost while it was cut TCP
+     * repeats ever more seldom, so a new connection is tried, again and again. One younger than 400 ms, which is more
+     * than a round trip round the world, is not given up.
+     */
+    public void redial(int peer) {
+        Optional<Peer> silent = Optional.ofNullable(peers.get(peer)).filter(p -> p.sinceDialled(now) >= REDIAL_AFTER);
+        if (silent.isPresent()) {
+            losses.count(Loss.SILENT);
+            silent.get().redial(now);
         }
     }
 

@@ -72,6 +72,9 @@ public final class ClientCore {
         } else if (event instanceof ClientEvent.Connected connected) {
             client.keys.connected(connected.replica());
             client.invocations.keyChanged(connected.replica());
+        } else if (event instanceof ClientEvent.Lost lost) {
+            client.keys.lost(lost.replica());
+            client.invocations.lost(lost.replica());
         } else if (event instanceof ClientEvent.Tick tick) {
             client.node.advance(Math.max(0, tick.nanos() - lastTick.orElse(tick.nanos())));
             lastTick = Optional.of(tick.nanos());

@@ -8,6 +8,9 @@ public sealed interface ClientEvent {
     /** A connection to this replica was made; what was agreed on the one before is over. */
     record Connected(int replica) implements ClientEvent {}
 
+    /** The connection to this replica broke; nothing sent on it is known to have arrived. */
+    record Lost(int replica) implements ClientEvent {}
+
     /** A frame came in on the connection to this replica. Hostile bytes. */
     record Received(int replica, byte[] frame) implements ClientEvent {}
 

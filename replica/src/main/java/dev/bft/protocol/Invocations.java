@@ -110,6 +110,8 @@ final class Invocations {
         setTimer(request);
         if (keys.isUsable(primary())) {
             sendTo(primary(), request);
+        } else if (keys.isAway(primary())) {
+            multicast(request);
         }
     }
 
@@ -130,6 +132,14 @@ final class Invocations {
     void tick() {
         for (ClientSession session : sessions) {
             session.outstanding().filter(r -> r.isDue(node.now())).ifPresent(this::multicast);
+        }
+    }
+
+    /** A connection broke: what the primary alone was sent goes to all at once. */
+    void lost(int replica) {
+        if (replica == primary()) {
+            sessions.forEach(session ->
+                    session.outstanding().filter(r -> !r.isMulticast()).ifPresent(this::multicast));
         }
     }
 

@@ -31,6 +31,7 @@ import dev.bft.wire.Vote;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * One replica: events in, effects out, the same events give the same effects, bit for bit.
@@ -328,6 +329,14 @@ public final class Replica {
         if (node.isActive() && !node.isPrimary()) {
             views.relay(request);
         }
+    }
+
+    /** The others from which nothing authentic came for some status periods. */
+    public List<Integer> silent() {
+        return IntStream.range(0, node.replicas())
+                .filter(replica -> replica != node.me() && !views.hears(replica))
+                .boxed()
+                .toList();
     }
 
     /** What this replica says of itself. */

@@ -31,6 +31,7 @@ final class ReplicaKey {
     private Optional<MacKey> inForce = Optional.empty();
     private Optional<Offer> offer = Optional.empty();
     private boolean connected;
+    private boolean away;
     private Optional<Long> requested = Optional.empty();
     private long askAt = NEVER;
     private long askGap;
@@ -43,6 +44,20 @@ final class ReplicaKey {
         offer = Optional.empty();
         askGap = 0;
         endsAt = NEVER;
+    }
+
+    /** The connection is lost, and with it whatever was said under the key. */
+    void lost() {
+        connected = false;
+        away = true;
+        inForce = Optional.empty();
+        offer = Optional.empty();
+        endsAt = NEVER;
+    }
+
+    /** Whether a connection was lost and no key is in force since. */
+    boolean isAway() {
+        return away;
     }
 
     /** Whether a KEY-REQUEST may be answered now; taken as answered. */
@@ -75,6 +90,7 @@ final class ReplicaKey {
     /** The offered key is the key in force from now on. */
     void acknowledged(long refreshAt, long endAt) {
         inForce = offer.map(Offer::key);
+        away = false;
         offer = Optional.empty();
         askAt = refreshAt;
         askGap = 0;

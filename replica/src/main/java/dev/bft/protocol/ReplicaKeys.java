@@ -29,6 +29,16 @@ final class ReplicaKeys {
         ask(replica);
     }
 
+    /** A connection broke: nothing is sent to the replica until there is another. */
+    void lost(int replica) {
+        keys.get(replica).lost();
+    }
+
+    /** Whether a replica that was connected is away, or not usable again yet. */
+    boolean isAway(int replica) {
+        return keys.get(replica).isAway();
+    }
+
     /** Asks for nonces where a key is missing or old. */
     void tick() {
         for (int i = 0; i < keys.size(); i++) {

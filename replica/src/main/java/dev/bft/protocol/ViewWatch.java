@@ -2,6 +2,7 @@ package dev.bft.protocol;
 
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * When it is time to leave a view: the oldest request that proved to be its client's waits too long for the primary,
@@ -110,9 +111,13 @@ final class ViewWatch {
         return Optional.of(why);
     }
 
+    /** Whether something authentic came from a replica within some status periods. */
+    boolean hears(int replica) {
+        return heardAt[replica] >= node.now - SILENT * node.settings.statusPeriod();
+    }
+
     /** Whether enough others are there for a new view: alone it is no use to leave. */
     private boolean hearsQuorum() {
-        long since = node.now - SILENT * node.settings.statusPeriod();
-        return Arrays.stream(heardAt).filter(at -> at >= since).count() >= node.quorums.prepares();
+        return IntStream.range(0, heardAt.length).filter(this::hears).count() >= node.quorums.prepares();
     }
 }

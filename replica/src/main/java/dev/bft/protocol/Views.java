@@ -101,6 +101,11 @@ final class Views {
         watch.heard(replica);
     }
 
+    /** Whether something authentic came from a replica within some status periods. */
+    boolean hears(int replica) {
+        return watch.hears(replica);
+    }
+
     /** Something was executed. */
     void progress() {
         if (node.isActive()) {

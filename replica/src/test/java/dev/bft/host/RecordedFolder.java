@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -19,7 +20,8 @@ final class RecordedFolder implements Folder {
     private static final int SECTOR = 512;
 
     private final Directory real;
-    private final List<Step> steps = new ArrayList<>();
+    /** Written by the thread that writes the files, counted by others. */
+    private final List<Step> steps = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Integer> inodes = new TreeMap<>();
     private int inodeCount;
 
@@ -42,6 +44,15 @@ final class RecordedFolder implements Folder {
 
     RecordedFolder(Path path) {
         this.real = new Directory(path);
+    }
+
+    /** Takes a file that is there already as one that was written and synced. */
+    void adopt(String name, byte[] bytes) {
+        inodes.put(name, inodeCount);
+        steps.add(new Create(name, inodeCount));
+        steps.add(new Write(inodeCount, 0, bytes));
+        steps.add(new Force(inodeCount++));
+        steps.add(new Sync());
     }
 
     /** How many steps were done. */

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bft.client.BftClient;
 import dev.bft.coprocessor.ReplicaReport;
 import dev.bft.coprocessor.ReplicaReport.StatusReport;
+import dev.bft.coprocessor.WatchdogOrder;
 import dev.bft.keystore.ClientIdentity;
 import dev.bft.keystore.ClusterConfig;
 import dev.bft.keystore.ClusterConfig.Durability;
 import dev.bft.keystore.ClusterFolder;
-import dev.bft.keystore.ClusterKeys;
 import dev.bft.service.kv.KvOperation;
 import dev.bft.service.kv.KvResult;
 import java.io.OutputStream;
@@ -41,47 +41,18 @@ final class ReplicaHostTest {
     private final AtomicLong[] counters = new AtomicLong[N];
 
     private ClusterConfig make(Durability durability) throws Exception {
-        Path cluster = folder.resolve("c");
-        ClusterConfig config = ClusterKeys.create(cluster, ClusterKeys.Plan.local(N), (made, release) -> {});
         for (int i = 0; i < N; i++) {
             counters[i] = new AtomicLong();
-            StateFiles.create(
-                    new ClusterFolder(cluster).state(i), config.cluster().idBytes(), i);
         }
-        return small(config, durability);
-    }
-
-    /** A small state and often a checkpoint. */
-    private static ClusterConfig small(ClusterConfig config, Durability durability) {
-        ClusterConfig.Protocol p = config.protocol();
-        ClusterConfig.Limits l = config.limits();
-        return new ClusterConfig(
-                config.cluster(),
-                config.replicas(),
-                new ClusterConfig.Protocol(
-                        16,
-                        32,
-                        p.window(),
-                        p.batchBytes(),
-                        p.batchRequests(),
-                        p.statusPeriod(),
-                        p.keyRefresh(),
-                        p.viewTimeout(),
-                        durability,
-                        p.clientRetransmit(),
-                        p.clientRetransmitMax(),
-                        p.clientDeadline()),
-                config.recovery(),
-                config.isolation(),
-                config.audit(),
-                new ClusterConfig.Limits(
-                        4 << 20, 64, l.clients(), l.frameBytes(), l.frameBytesStranger(), l.links(), l.heapBytes()));
+        return SmallCluster.make(folder.resolve("c"), durability);
     }
 
     private void boot(ClusterConfig config, int replica, long boot, long tick) throws Exception {
         Path cluster = folder.resolve("c");
-        replicas[replica] =
-                new TestReplica(cluster, config, counters[replica], TestReplica.launch(cluster, replica, boot, tick));
+        Launch launch = TestReplica.launch(cluster, replica, boot, tick);
+        TestReplica.Machine machine =
+                new TestReplica.Machine(counters[replica], new Directory(launch.state()));
+        replicas[replica] = new TestReplica(cluster, config, machine, launch);
     }
 
     private void bootAll(ClusterConfig config, long boot) throws Exception {
@@ -149,6 +120,27 @@ final class ReplicaHostTest {
             put(client, "big", big);
             assertThat(get(client, "key7")).isEqualTo(bytes("value7"));
             assertThat(get(client, "big")).isEqualTo(big);
+        }
+    }
+
+    @Test
+    void aPrimaryThatIsToldToHandsItsViewOverAndEachReplicaSaysHowLongThatTook() throws Exception {
+        ClusterConfig config = make(Durability.DISK);
+        bootAll(config, 1);
+        try (BftClient client = client(config)) {
+            putMany(client, 0, 5);
+            replicas[0].order(new WatchdogOrder.HandOver());
+            for (TestReplica replica : replicas) {
+                replica.await(
+                        StatusReport.class,
+                        status -> status.view() == 1
+                                && status.primary() == 1
+                                && status.metrics().getOrDefault("view_changes", 0L) == 1
+                                && status.metrics().getOrDefault("last_view_change_us", 0L) > 0);
+                assertThat(replica.claimed("view")).isTrue();
+            }
+            putMany(client, 5, 10);
+            assertThat(get(client, "key7")).isEqualTo(bytes("value7"));
         }
     }
 

@@ -41,16 +41,19 @@ final class TestReplica {
     private final ReplicaHost host;
     private final Thread loop;
 
-    /** Boots; {@code counter} outlives boots, as a coprocessor does. */
-    TestReplica(Path cluster, ClusterConfig config, AtomicLong counter, Launch launch) throws Exception {
+    /** What outlives a boot: the coprocessor's counter and the files. */
+    record Machine(AtomicLong counter, Folder folder) {}
+
+    /** Boots. */
+    TestReplica(Path cluster, ClusterConfig config, Machine machine, Launch launch) throws Exception {
         SocketChannel[] pair = pair(cluster);
         coprocessorEnd = pair[1];
         CoprocessorKeys keys = CoprocessorKeys.load(new ClusterFolder(cluster).coprocessor(launch.replica()));
-        daemon("test coprocessor", () -> serve(new LocalChannel(pair[1], pair[1]), keys, counter));
+        daemon("test coprocessor", () -> serve(new LocalChannel(pair[1], pair[1]), keys, machine.counter));
         Pipe pipe = Pipe.open();
         LocalChannel out = new LocalChannel(Channels.newChannel(InputStream.nullInputStream()), pipe.sink());
         daemon("test watchdog", () -> listen(new LocalChannel(pipe.source(), pipe.sink())));
-        host = new Assembly(launch, config).assemble(pair[0], out, fatal::add);
+        host = new Assembly(launch, config).assemble(machine.folder, pair[0], out, fatal::add);
         loop = daemon("replica " + launch.replica(), () -> host.run(new byte[32]));
     }
 

@@ -48,6 +48,22 @@ final class TransportTest {
     }
 
     @Test
+    void theConnectionToASilentPeerIsMadeAnewUnlessItIsYoung() throws IOException {
+        Node server = wire.node();
+        Node client = wire.node();
+        client.transport.dial(2, server.transport.listen(Wire.anyPort()));
+        wire.until("connected", () -> client.transport.isConnected(2));
+        client.transport.redial(7);
+        wire.until("another connection", () -> {
+            client.transport.redial(2);
+            return client.connected.size() == 2;
+        });
+        assertThat(client.losses(Loss.SILENT)).isEqualTo(1);
+        client.transport.send(2, number(1));
+        wire.until("a frame on it", () -> server.got.size() == 1);
+    }
+
+    @Test
     void smallFramesShareOneWrite() throws IOException {
         Node server = wire.node();
         Socket socket = wire.raw(server.transport.listen(Wire.anyPort()));

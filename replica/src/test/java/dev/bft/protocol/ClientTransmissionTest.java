@@ -42,6 +42,42 @@ final class ClientTransmissionTest {
     }
 
     @Test
+    void whatAPrimaryHadAloneGoesToAllOnceItsConnectionBreaks() {
+        ScriptedReplicas all = ScriptedReplicas.connected();
+        all.invoke(1, "op");
+        Request sent = all.lastRequest();
+        all.step(new ClientEvent.Lost(0));
+        for (int i = 1; i < 4; i++) {
+            assertThat(all.takeRequests(i).stream().map(r -> r.digest(ScriptedReplicas.CLIENT)))
+                    .containsExactly(sent.digest(ScriptedReplicas.CLIENT));
+        }
+        assertThat(all.takeRequests(0)).isEmpty();
+    }
+
+    @Test
+    void whatIsInvokedWhileThePrimaryIsAwayGoesToAllAtOnce() {
+        ScriptedReplicas all = ScriptedReplicas.connected();
+        all.step(new ClientEvent.Lost(0));
+        all.invoke(1, "op");
+        assertThat(all.takeRequests(1)).hasSize(1);
+        assertThat(all.takeRequests(3)).hasSize(1);
+        all.pass(60);
+        all.connect(0);
+        assertThat(all.takeRequests(0)).hasSize(1);
+    }
+
+    @Test
+    void aBackupThatIsLostIsNoReasonToSendAgain() {
+        ScriptedReplicas all = ScriptedReplicas.connected();
+        all.invoke(1, "op");
+        all.takeFrames(0);
+        all.step(new ClientEvent.Lost(2));
+        for (int i = 0; i < 4; i++) {
+            assertThat(all.takeRequests(i)).isEmpty();
+        }
+    }
+
+    @Test
     void aRetransmissionIsTheSameRequest() {
         ScriptedReplicas all = ScriptedReplicas.connected();
         all.invoke(1, "op");

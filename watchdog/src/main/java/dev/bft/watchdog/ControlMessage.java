@@ -33,6 +33,9 @@ sealed interface ControlMessage {
     /** Asks the watchdog to stop its replica and itself: {@link Accepted}, then {@link Stopped}. */
     record StopAsked() implements ControlMessage {}
 
+    /** Asks for another primary than this replica: {@link Accepted} or {@link Refused}. */
+    record HandOverAsked() implements ControlMessage {}
+
     /** What the watchdog knows. */
     record Status(WatchdogStatus status) implements ControlMessage {}
 
@@ -78,6 +81,8 @@ sealed interface ControlMessage {
             out.u8(refused.cause.code()).text(refused.text);
         } else if (this instanceof Stopped) {
             type = 9;
+        } else if (this instanceof HandOverAsked) {
+            type = 10;
         }
         return new Frame(type, out.toBytes());
     }
@@ -105,6 +110,7 @@ sealed interface ControlMessage {
             case 7 -> new Finished(StatusCodec.readReport(in));
             case 8 -> new Refused(StatusCodec.readCause(in), in.text(TEXT_BYTES_MAX));
             case 9 -> new Stopped();
+            case 10 -> new HandOverAsked();
             default -> throw new BadBytesException("no message has this type");
         };
     }

@@ -52,6 +52,9 @@ final class ControlServer implements AutoCloseable {
         void recover(long ticket, ControlMessage.RecoverAsked asked) throws InterruptedException;
 
         void stop(long ticket) throws InterruptedException;
+
+        /** Returns {@link ControlMessage.Accepted} or {@link ControlMessage.Refused}. */
+        ControlMessage handOver();
     }
 
     private ControlServer(ControlSocket socket, ServerSocketChannel server, UserPrincipal owner, Desk desk) {
@@ -164,6 +167,8 @@ final class ControlServer implements AutoCloseable {
             relay(channel, ticket -> desk.recover(ticket, recover));
         } else if (request instanceof ControlMessage.StopAsked) {
             relay(channel, desk::stop);
+        } else if (request instanceof ControlMessage.HandOverAsked) {
+            channel.write(desk.handOver().encode());
         } else {
             refuse(channel, Cause.MALFORMED, "this is an answer, not a request");
         }

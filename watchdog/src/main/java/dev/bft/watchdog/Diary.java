@@ -132,6 +132,11 @@ final class Diary {
         problem = why + "; it is booted again after " + millis + " ms";
     }
 
+    /** An operator wants another primary. */
+    static Audit handedOver() {
+        return record(AuditKind.HAND_OVER, fields());
+    }
+
     Audit stopped() {
         problem = "";
         return record(AuditKind.STOP, fields());

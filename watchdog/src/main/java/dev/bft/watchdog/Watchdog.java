@@ -215,6 +215,20 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
     }
 
     @Override
+    public ControlMessage handOver() {
+        ReplicaPhase phase = view.phase();
+        if (phase != ReplicaPhase.READY) {
+            return new ControlMessage.Refused(
+                    WatchdogRefusalException.Cause.BUSY, "the replica is " + phase.text() + "; nothing is handed over");
+        }
+        MonitorAction.Audit record = Diary.handedOver();
+        log.say(record);
+        audit.add(record);
+        processes.tell(new WatchdogOrder.HandOver());
+        return new ControlMessage.Accepted();
+    }
+
+    @Override
     public void spawned(long boot, int pid) throws InterruptedException {
         claims.clear();
         events.put(new MonitorEvent.Spawned(boot, pid));

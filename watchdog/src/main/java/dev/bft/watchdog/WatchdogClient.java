@@ -72,6 +72,13 @@ public final class WatchdogClient {
         }
     }
 
+    /** Has the replica move the view to another primary if it is the primary; returns when it was told. */
+    public void handOver() throws IOException {
+        try (Connection connection = ask(new ControlMessage.HandOverAsked(), ANSWER)) {
+            connection.expectAccepted();
+        }
+    }
+
     /** Stops the replica, its state saved, and the watchdog; returns when the replica is proved dead. */
     public void stop(Duration deadline) throws IOException {
         try (Connection connection = ask(new ControlMessage.StopAsked(), deadline)) {

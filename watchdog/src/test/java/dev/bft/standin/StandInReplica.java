@@ -91,6 +91,8 @@ public final class StandInReplica {
             } else if (order instanceof WatchdogOrder.StatusAsked) {
                 TreeMap<String, Long> metrics = new TreeMap<>(Map.of("boots", Long.parseLong(options.get("--boot"))));
                 report(new ReplicaReport.StatusReport("ready", 1, 42, 40, "abcd", 1, false, 9, 0, 1 << 20, metrics));
+            } else if (order instanceof WatchdogOrder.HandOver) {
+                report(new ReplicaReport.Claim("view", "handed over"));
             } else if (order instanceof WatchdogOrder.Stop) {
                 System.exit(0);
             }

@@ -32,7 +32,8 @@ final class LocalMessages {
                         new ControlMessage.Step(step),
                         new ControlMessage.Finished(report),
                         new ControlMessage.Refused(Cause.BUSY, "a recovery is in progress"),
-                        new ControlMessage.Stopped())
+                        new ControlMessage.Stopped(),
+                        new ControlMessage.HandOverAsked())
                 .map(ControlMessage::encode)
                 .map(LocalMessages::bytes)
                 .toList();

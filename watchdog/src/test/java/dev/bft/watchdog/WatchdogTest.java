@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +132,18 @@ final class WatchdogTest {
         assertThat(report.steps()).extracting(RecoveryReport.Step::name).contains("save-missed");
         assertThat(watchdog.awaitReady().tick()).isEqualTo(before.tick() + 1);
         assertThat(watchdog.said()).contains("amnesia");
+    }
+
+    @Test
+    void aHandOverIsRecordedAndPassedOn() throws Exception {
+        watchdog.awaitReady();
+        watchdog.client().handOver();
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!watchdog.said().contains("the replica says: view text=handed over")) {
+            assertThat(System.nanoTime() - end).as(watchdog.said()).isNegative();
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        assertThat(watchdog.said()).contains(": hand-over");
     }
 
     @Test

@@ -17,6 +17,12 @@ public final class AuditKind {
     /** The replica changed its session keys; always a claim. */
     public static final String KEY_REFRESH = "key-refresh";
 
+    /** The replica left its view, or began another; always a claim. */
+    public static final String VIEW = "view";
+
+    /** A primary was asked to move its view to another. */
+    public static final String HAND_OVER = "hand-over";
+
     /** A recovery ended: its phases in milliseconds, its reason, its result. */
     public static final String RECOVERY = "recovery";
 
@@ -39,6 +45,7 @@ public final class AuditKind {
 
     /** Every kind, in the order of a replica's life. */
     public static List<String> all() {
-        return List.of(START, BOOT, READY, KEY_REFRESH, RECOVERY, CRASH, REFUSAL, ALARM, STOP, OVERRIDE);
+        return List.of(
+                START, BOOT, READY, KEY_REFRESH, VIEW, HAND_OVER, RECOVERY, CRASH, REFUSAL, ALARM, STOP, OVERRIDE);
     }
 }

@@ -1,0 +1,86 @@
+package dev.bft.cli;
+
+import dev.bft.cli.bench.Histogram;
+import dev.bft.cli.bench.Pinger;
+import dev.bft.coprocessor.ReplicaReport.StatusReport;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** Moves the view round the ring of replicas by hand-overs, first while nothing else happens, then past a client. */
+final class ViewChangeBench {
+
+    private static final String METRIC = "last_view_change_us";
+    private static final long MICRO = 1000;
+    private static final long PAUSE_MILLIS = 100;
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+    private final Watchdogs watchdogs;
+    private final int handOvers;
+    private final Consumer<String> progress;
+    private final Histogram replicas = new Histogram();
+    private final Histogram client = new Histogram();
+
+    /** @param progress told what is being done */
+    ViewChangeBench(Watchdogs watchdogs, int handOvers, Consumer<String> progress) {
+        this.watchdogs = watchdogs;
+        this.handOvers = handOvers;
+        this.progress = progress;
+    }
+
+    /** How long each replica was without a view, of the hand-overs in an idle cluster. */
+    Histogram replicas() {
+        return replicas;
+    }
+
+    /** The longest wait of a client, of each hand-over. */
+    Histogram client() {
+        return client;
+    }
+
+    void idle() throws CommandException, IOException, InterruptedException {
+        for (int i = 1; i <= handOvers; i++) {
+            progress.accept("hand-over " + i + " of " + handOvers + ", idle");
+            for (ClusterView.Member member : handOver().members()) {
+                member.claim()
+                        .map(claim -> claim.metrics().getOrDefault(METRIC, 0L) * MICRO)
+                        .ifPresent(replicas::add);
+            }
+        }
+    }
+
+    void past(Pinger pinger) throws CommandException, IOException, InterruptedException {
+        for (int i = 1; i <= handOvers; i++) {
+            progress.accept("hand-over " + i + " of " + handOvers + ", past a client");
+            pinger.worstNanos();
+            handOver();
+            client.add(pinger.worstNanos());
+        }
+    }
+
+    /** Hands over once; returns what the watchdogs say when every replica is in the next view. */
+    private ClusterView handOver() throws CommandException, IOException, InterruptedException {
+        Thread.sleep(PAUSE_MILLIS);
+        ClusterView view = new HandOver(watchdogs).now(TIMEOUT);
+        long deadline = System.nanoTime() + TIMEOUT.toNanos();
+        while (!isOver(view)) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new CommandException(ExitCode.TIMEOUT, "a replica does not follow into the next view");
+            }
+            Thread.sleep(PAUSE_MILLIS);
+            view = watchdogs.view();
+        }
+        return view;
+    }
+
+    private static boolean isOver(ClusterView view) {
+        long now = view.view().orElse(-1);
+        return view.members().stream().allMatch(member -> member.claim()
+                .filter(claim -> claim.view() == now && isActive(claim))
+                .isPresent());
+    }
+
+    private static boolean isActive(StatusReport claim) {
+        return claim.phase().equals("active");
+    }
+}
