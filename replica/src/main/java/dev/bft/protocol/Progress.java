@@ -324,7 +324,7 @@ final class Progress {
         if (!installing) {
             catchup.tick();
         }
-        views.tick(catchup.isActive(), statuses.executedByCorrect() > log.executed());
+        views.tick(catchup.isActive(), statuses.areOthersAhead());
         if (!catchup.isActive()) {
             becomeReady();
         }

@@ -234,6 +234,18 @@ final class StatusExchange {
 
     /** The (f+1)-th largest executed seqno among the others: some correct replica is at least there. */
     long executedByCorrect() {
+        return executedBy(node.quorums.weak());
+    }
+
+    /**
+     * Whether 2f+1 others have executed more: f+1 of them are correct, and what they decided they tell (AG5). Fewer
+     * may be unable to help, and then it is right to complain.
+     */
+    boolean areOthersAhead() {
+        return executedBy(node.quorums.strong()) > log.executed();
+    }
+
+    private long executedBy(int count) {
         List<Long> executed = new ArrayList<>();
         for (Peer peer : peers) {
             if (peer.heard) {
@@ -241,6 +253,6 @@ final class StatusExchange {
             }
         }
         executed.sort(Collections.reverseOrder());
-        return executed.size() < node.quorums.weak() ? 0 : executed.get(node.quorums.weak() - 1);
+        return executed.size() < count ? 0 : executed.get(count - 1);
     }
 }

@@ -66,7 +66,7 @@ final class ViewWatch {
      * Time passed.
      *
      * @param fetching whether a state transfer is under way: who is behind cannot judge the primary
-     * @param behind whether a correct replica has executed more than this one
+     * @param behind whether f+1 correct replicas have executed more than this one
      * @param gone how many replicas left for this view or a later one
      * @return why it is time to leave, if it is
      */

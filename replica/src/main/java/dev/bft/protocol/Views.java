@@ -117,7 +117,7 @@ final class Views {
      * Time passed. A replica that is behind cannot judge the primary (4.8), nor can one that may not say so.
      *
      * @param fetching whether a state transfer is under way
-     * @param behind whether a correct replica has executed more
+     * @param behind whether f+1 correct replicas have executed more
      */
     void tick(boolean fetching, boolean behind) {
         look = true;

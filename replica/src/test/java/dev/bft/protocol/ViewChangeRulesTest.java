@@ -1,0 +1,267 @@
+package dev.bft.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bft.wire.Batch;
+import dev.bft.wire.Bits;
+import dev.bft.wire.Body;
+import dev.bft.wire.Decided;
+import dev.bft.wire.Digest;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.Message;
+import dev.bft.wire.NewView;
+import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Request;
+import dev.bft.wire.Status;
+import dev.bft.wire.ViewChange;
+import dev.bft.wire.ViewChangeAck;
+import dev.bft.wire.Vote;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rules of section 6 at one replica whose three peers are the test. */
+class ViewChangeRulesTest {
+    private static final byte[] CREDENTIAL = {7, 1, 2, 3};
+    private static final int CLIENT = 1007;
+
+    private final Lone backup = new Lone(3);
+    private final Batch batch = Batch.of(List.of(), new byte[] {1});
+    private final Batch other = Batch.of(List.of(), new byte[] {2});
+    private long counter;
+
+    /** What a replica says that did nothing so far. */
+    private static ViewChange leaving(long view) {
+        ViewChange.Held start = new ViewChange.Held(0, new Digest(1, 2, 3, 4));
+        return new ViewChange(view, 0, List.of(start), List.of(), List.of());
+    }
+
+    private static Vote commit(long view, Batch of) {
+        return new Vote(Message.Type.COMMIT, view, 1, of.digest());
+    }
+
+    private void askWithSignature() {
+        Request unsigned = new Request(1, 0, 5, true, CREDENTIAL, new byte[0]);
+        byte[] signed = Request.signedBytes(backup.cluster, unsigned.digest(CLIENT));
+        Request request = new Request(1, 0, 5, true, CREDENTIAL, PlainKeys.clientSign(CREDENTIAL, signed));
+        byte[] open = Envelope.open(backup.cluster, CLIENT, request);
+        backup.give(new Event.Received(900, Envelope.complete(open, new Envelope.Macs(List.of()))));
+    }
+
+    private void tellStatus(int from, long executed) {
+        backup.say(from, new Status(0, 0, executed, ++counter, Bits.ofSize(8), Bits.ofSize(8)));
+    }
+
+    /** Time in which all are heard of. */
+    private void live(int millis, long executedOf0, long executedOf1, long executedOf2) {
+        for (int i = 0; i < millis / 50; i++) {
+            tellStatus(0, executedOf0);
+            tellStatus(1, executedOf1);
+            tellStatus(2, executedOf2);
+            for (int j = 0; j < 5; j++) {
+                backup.tick(10);
+            }
+        }
+    }
+
+    private long view() {
+        return backup.replica.status().view();
+    }
+
+    @Test
+    void aViewChangeLeavesOnlyWhenItIsOnDisk() {
+        askWithSignature();
+        live(500, 0, 0, 0);
+        assertThat(view()).isEqualTo(1);
+        assertThat(backup.sentOf(Message.Type.VIEW_CHANGE)).isZero();
+        backup.sync();
+        assertThat(backup.sentOf(Message.Type.VIEW_CHANGE)).isEqualTo(3);
+    }
+
+    @Test
+    void whoHearsNobodyDoesNotLeave() {
+        askWithSignature();
+        for (int i = 0; i < 300; i++) {
+            backup.tick(10);
+        }
+        assertThat(view()).isZero();
+    }
+
+    @Test
+    void aPauseOfThisProcessIsNoFaultOfThePrimary() {
+        live(100, 0, 0, 0);
+        askWithSignature();
+        backup.tick(10);
+        backup.tick(60_000);
+        tellStatus(0, 0);
+        backup.tick(10);
+        assertThat(view()).isZero();
+    }
+
+    @Test
+    void whoIsBehindFPlusOneCorrectReplicasWaitsForThem() {
+        askWithSignature();
+        live(1000, 3, 3, 3);
+        assertThat(view()).isZero();
+    }
+
+    @Test
+    void thatFewerAreAheadIsNoReasonToWait() {
+        askWithSignature();
+        live(1000, 1000, 3, 0);
+        assertThat(view()).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatLeftIsNotFollowedAndFPlusOneAreToTheLowestOfThem() {
+        backup.say(1, leaving(9));
+        assertThat(view()).isZero();
+        backup.say(2, leaving(5));
+        assertThat(view()).isEqualTo(5);
+    }
+
+    @Test
+    void thePrimaryItselfIsFollowedToTheNextView() {
+        backup.say(0, leaving(7));
+        assertThat(view()).isEqualTo(1);
+    }
+
+    @Test
+    void nobodyVotesInAViewThatWasLeft() {
+        backup.say(0, leaving(1));
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.sync();
+        assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
+        assertThat(backup.drops(Drop.WRONG_VIEW)).isEqualTo(1);
+    }
+
+    @Test
+    void aVoteThatReachesTheDiskAfterTheViewWasLeftIsNotSent() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.say(0, leaving(1));
+        backup.sync();
+        assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
+    }
+
+    @Test
+    void whatWasVotedForIsInTheViewChange() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.sync();
+        backup.say(1, new Vote(Message.Type.PREPARE, 0, 1, batch.digest()));
+        backup.sync();
+        backup.say(0, new PrePrepare(0, 2, other));
+        backup.say(0, leaving(1));
+        backup.sync();
+        ViewChange mine = viewChange(backup);
+        assertThat(mine.prepared()).containsExactly(new ViewChange.Entry(1, batch.digest(), 0));
+        assertThat(mine.prePrepared())
+                .containsExactly(
+                        new ViewChange.Entry(1, batch.digest(), 0), new ViewChange.Entry(2, other.digest(), 0));
+    }
+
+    private static ViewChange viewChange(Lone replica) {
+        return replica.sent.stream()
+                .filter(ViewChange.class::isInstance)
+                .map(ViewChange.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aRestartedReplicaSaysTheSameViewChangeAndVotesInNoEarlierView() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.say(0, leaving(1));
+        List<byte[]> records = backup.disk.stream()
+                .filter(Effect.Append.class::isInstance)
+                .map(e -> ((Effect.Append) e).record())
+                .toList();
+        backup.sync();
+        Lone again = new Lone(3, records);
+        assertThat(again.replica.status().view()).isEqualTo(1);
+        again.say(0, new PrePrepare(0, 2, other));
+        again.sync();
+        assertThat(again.sentOf(Message.Type.PREPARE)).isZero();
+        again.say(1, new Status(0, 0, 0, 1, Bits.ofSize(8), Bits.ofSize(8)));
+        assertThat(viewChange(again)).isEqualTo(viewChange(backup));
+    }
+
+    @Test
+    void onlyTheNewPrimaryGetsAcknowledgementsAndNotForItsOwnWord() {
+        backup.say(0, leaving(1));
+        backup.say(1, leaving(1));
+        backup.say(2, leaving(1));
+        assertThat(backup.sent.stream().filter(ViewChangeAck.class::isInstance))
+                .containsExactly(
+                        new ViewChangeAck(1, 0, leaving(1).digest(0)),
+                        new ViewChangeAck(1, 2, leaving(1).digest(2)));
+    }
+
+    @Test
+    void aSecondViewChangeForAViewIsDropped() {
+        backup.say(1, leaving(4));
+        ViewChange second = new ViewChange(4, 0, List.of(), List.of(), List.of());
+        backup.say(1, second);
+        assertThat(backup.drops(Drop.CONFLICT)).isEqualTo(1);
+    }
+
+    @Test
+    void aNewViewThatDoesNotFollowFromWhatItListsIsLeftAtOnce() {
+        backup.say(0, leaving(1));
+        backup.sync();
+        ViewChange mine = viewChange(backup);
+        backup.say(1, leaving(1));
+        backup.say(2, leaving(1));
+        List<NewView.Vouched> listed = List.of(
+                new NewView.Vouched(1, leaving(1).digest(1)),
+                new NewView.Vouched(2, leaving(1).digest(2)),
+                new NewView.Vouched(3, mine.digest(3)));
+        Digest state = leaving(1).checkpoints().get(0).state();
+        backup.say(1, new NewView(1, listed, 0, state, List.of(other.digest())));
+        assertThat(view()).isEqualTo(2);
+    }
+
+    @Test
+    void fPlusOneThatAreActiveInAViewBringThisReplicaIn() {
+        NewView decision = new NewView(6, List.of(), 0, new Digest(1, 2, 3, 4), List.of());
+        backup.say(0, decision);
+        assertThat(view()).isZero();
+        backup.say(1, decision);
+        assertThat(view()).isEqualTo(6);
+        assertThat(backup.replica.status().phase()).isNotEqualTo("view-change");
+    }
+
+    @Test
+    void commitsOfOneViewCommitWithoutAProposalAndOfSeveralTheyDoNot() {
+        backup.say(0, commit(2, batch));
+        backup.say(1, commit(2, batch));
+        backup.say(2, commit(1, batch));
+        backup.give(new Event.Received(0, backup.peers.get(0).unsigned(new Body(1, batch))));
+        assertThat(backup.replica.status().executed()).isZero();
+        backup.say(2, commit(2, batch));
+        assertThat(backup.replica.status().executed()).isEqualTo(1);
+    }
+
+    @Test
+    void fPlusOneDecidedAndTheBodyCommitInAnyView() {
+        backup.say(0, leaving(1));
+        backup.say(0, new Decided(1, batch.digest()));
+        backup.give(new Event.Received(0, backup.peers.get(0).unsigned(new Body(1, batch))));
+        assertThat(backup.replica.status().executed()).isZero();
+        backup.say(2, new Decided(1, batch.digest()));
+        backup.give(new Event.Received(0, backup.peers.get(0).unsigned(new Body(1, other))));
+        assertThat(backup.replica.status().executed()).isZero();
+        backup.give(new Event.Received(0, backup.peers.get(0).unsigned(new Body(1, batch))));
+        assertThat(backup.replica.status().executed()).isEqualTo(1);
+    }
+
+    @Test
+    void whatCommittedGetsNoVoteForAnotherBatch() {
+        for (int i = 0; i < 3; i++) {
+            backup.say(i, commit(2, batch));
+        }
+        backup.give(new Event.Received(0, backup.peers.get(0).unsigned(new Body(1, batch))));
+        backup.say(0, new PrePrepare(0, 1, other));
+        backup.sync();
+        assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
+        assertThat(backup.drops(Drop.CONFLICT)).isEqualTo(1);
+    }
+}
