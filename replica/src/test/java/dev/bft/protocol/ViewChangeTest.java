@@ -90,6 +90,17 @@ class ViewChangeTest {
     }
 
     @Test
+    void whatThePrimaryAloneHadWhenItHandedOverIsPassedOnAtOnce() {
+        run(1, 3);
+        // It proposes, and leaves before that is on its disk: nobody else ever heard of the request.
+        group.soon(() -> group.members.get(0).give(new Event.HandOverAsked()));
+        group.request(Group.add(base, 4), 0);
+        assertThat(replica(1).status().view()).isEqualTo(1);
+        assertThat(group.reply(1).result()).containsExactly(104);
+        assertThat(group.reply(3).result()).containsExactly(104);
+    }
+
+    @Test
     void aBackupThatSavesLeavesTheViewAlone() {
         run(1, 3);
         group.members.get(2).give(new Event.SaveAsked(0));
