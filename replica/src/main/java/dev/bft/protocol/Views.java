@@ -101,6 +101,11 @@ final class Views {
         watch.heard(replica);
     }
 
+    /** The connection to a replica stands, or broke. */
+    void reached(int replica, boolean stands) {
+        watch.reached(replica, stands);
+    }
+
     /** Whether something authentic came from a replica within some status periods. */
     boolean hears(int replica) {
         return watch.hears(replica);

@@ -72,6 +72,28 @@ class ViewChangeTest {
     }
 
     @Test
+    void aPrimaryWhoseConnectionsBrokeIsNotWaitedForTheWholeTimeout() {
+        run(1, 3);
+        group.members.get(0).up = false;
+        group.members.forEach(member -> member.give(new Event.Reached(0, false)));
+        group.request(Group.add(base, 4), 1, 2, 3);
+        group.settle(100);
+        assertThat(replica(3).status().view()).isEqualTo(1);
+        assertThat(group.reply(2).result()).containsExactly(104);
+    }
+
+    @Test
+    void aConnectionThatIsMadeAgainIsNoReasonToLeave() {
+        run(1, 3);
+        group.members.get(0).mute = true;
+        group.members.forEach(member -> member.give(new Event.Reached(0, false)));
+        group.request(Group.add(base, 4), 1, 2, 3);
+        group.members.forEach(member -> member.give(new Event.Reached(0, true)));
+        group.settle(100);
+        assertThat(replica(3).status().view()).isZero();
+    }
+
+    @Test
     void withoutARequestThatWaitsNobodyLeaves() {
         group.members.get(0).mute = true;
         group.settle(5000);
