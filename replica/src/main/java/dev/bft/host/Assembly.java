@@ -46,8 +46,7 @@ final class Assembly {
      * @throws java.net.BindException if the address cannot be had
      * @throws ForeignFileException if its files are not for it
      */
-    ReplicaHost assemble(
-            Folder folder, SocketChannel coprocessor, LocalChannel watchdog, Consumer<String> fatal)
+    ReplicaHost assemble(Folder folder, SocketChannel coprocessor, LocalChannel watchdog, Consumer<String> fatal)
             throws IOException, ForeignFileException {
         // The port first: whoever still holds it may still hold the state folder too.
         Transport transport = transport();

@@ -70,7 +70,8 @@ public final class ReplicaMain {
         Assembly assembly = new Assembly(launch, ClusterFile.load(launch.config()));
         LocalChannel watchdog =
                 LocalChannel.of(InputStream.nullInputStream(), new FileOutputStream(FileDescriptor.out));
-        ReplicaHost host = assembly.assemble(new Directory(launch.state()), coprocessor(), watchdog, ReplicaMain::fatal);
+        ReplicaHost host =
+                assembly.assemble(new Directory(launch.state()), coprocessor(), watchdog, ReplicaMain::fatal);
         host.faults().forEach(fault -> System.err.println("bft-replica: " + launch.state() + ": " + fault));
         Thread orders = new Thread(() -> obey(host), "orders");
         orders.setDaemon(true);

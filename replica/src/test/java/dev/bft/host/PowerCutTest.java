@@ -119,7 +119,9 @@ final class PowerCutTest {
             writers.forEach(Thread::start);
             long deadline = System.nanoTime() + DEADLINE.toNanos();
             while (acknowledged.size() < before + ACKNOWLEDGED) {
-                assertThat(System.nanoTime() - deadline).as("writes are acknowledged").isNegative();
+                assertThat(System.nanoTime() - deadline)
+                        .as("writes are acknowledged")
+                        .isNegative();
                 TimeUnit.MILLISECONDS.sleep(1);
             }
             Map<String, String> promised = Map.copyOf(acknowledged);
@@ -174,9 +176,8 @@ final class PowerCutTest {
                 byte[] result = client.invoke(new KvOperation.Get(bytes(put.getKey())).toBytes(), DEADLINE);
                 assertThat(KvResult.read(result).orElseThrow())
                         .as(put.getKey())
-                        .isInstanceOfSatisfying(
-                                KvResult.Value.class,
-                                value -> assertThat(value.value()).isEqualTo(bytes(put.getValue())));
+                        .isInstanceOfSatisfying(KvResult.Value.class, value -> assertThat(value.value())
+                                .isEqualTo(bytes(put.getValue())));
             }
         }
     }

@@ -22,6 +22,7 @@ final class RecordedFolder implements Folder {
     private final Directory real;
     /** Written by the thread that writes the files, counted by others. */
     private final List<Step> steps = Collections.synchronizedList(new ArrayList<>());
+
     private final Map<String, Integer> inodes = new TreeMap<>();
     private int inodeCount;
 

@@ -50,8 +50,7 @@ final class ReplicaHostTest {
     private void boot(ClusterConfig config, int replica, long boot, long tick) throws Exception {
         Path cluster = folder.resolve("c");
         Launch launch = TestReplica.launch(cluster, replica, boot, tick);
-        TestReplica.Machine machine =
-                new TestReplica.Machine(counters[replica], new Directory(launch.state()));
+        TestReplica.Machine machine = new TestReplica.Machine(counters[replica], new Directory(launch.state()));
         replicas[replica] = new TestReplica(cluster, config, machine, launch);
     }
 
