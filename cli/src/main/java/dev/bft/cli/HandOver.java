@@ -6,7 +6,7 @@ import java.time.Duration;
 /** Moves the view from its primary to the next, and waits until f+1 replicas are there. */
 final class HandOver {
 
-    private static final long POLL_MILLIS = 50;
+    private static final long POLL_MILLIS = 100;
 
     private final Watchdogs watchdogs;
 
@@ -33,15 +33,15 @@ final class HandOver {
 
     private ClusterView await(long old, Duration timeout) throws CommandException, IOException, InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
-        ClusterView after = watchdogs.view();
-        while (after.view().orElse(old) <= old) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new CommandException(
-                        ExitCode.TIMEOUT, "the view is still " + old + " after " + timeout.toMillis() + " ms");
-            }
+        while (System.nanoTime() - deadline < 0) {
+            // Asking takes the replicas' processors; they are left alone while they move.
             Thread.sleep(POLL_MILLIS);
-            after = watchdogs.view();
+            ClusterView after = watchdogs.view();
+            if (after.view().orElse(old) > old) {
+                return after;
+            }
         }
-        return after;
+        throw new CommandException(
+                ExitCode.TIMEOUT, "the view is still " + old + " after " + timeout.toMillis() + " ms");
     }
 }

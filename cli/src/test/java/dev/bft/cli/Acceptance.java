@@ -57,8 +57,7 @@ final class Acceptance {
                 case "primaries" -> acceptance.primaries();
                 case "pause" -> acceptance.pause();
                 case "figures" -> acceptance.figures();
-                default ->
-                    throw new IllegalArgumentException("recover, kill, primaries, network, pause or figures");
+                default -> throw new IllegalArgumentException("recover, kill, primaries, network, pause or figures");
             }
             System.out.println("ok");
         } finally {

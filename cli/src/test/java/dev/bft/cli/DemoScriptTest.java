@@ -71,6 +71,30 @@ final class DemoScriptTest {
         assertThat((Double) report.get("ratio")).isPositive();
     }
 
+    @Test
+    void aBenchOfViewChangesReportsExactlyTheFieldsThatProgramsRelyOn() throws IOException, InterruptedException {
+        Typed bench = Shell.in(folder).bft("bench", "viewchange", "--hand-overs", "2", "-o", "json");
+        assertThat(bench.exit()).as(bench.toString()).isZero();
+        Map<String, Object> report = JsonReader.object(bench.out());
+        assertThat(report.keySet())
+                .containsExactly(
+                        "v",
+                        "mode",
+                        "replicas",
+                        "durability",
+                        "hand_overs",
+                        "errors",
+                        "view_change_p50_us",
+                        "view_change_p99_us",
+                        "view_change_max_us",
+                        "client_p50_us",
+                        "client_p99_us",
+                        "client_max_us",
+                        "ping_p50_us");
+        assertThat(report).containsEntry("mode", "viewchange").containsEntry("errors", 0L);
+        assertThat((Double) report.get("view_change_p50_us")).isPositive();
+    }
+
     private static long children(Path folder) throws IOException {
         try (Stream<Path> children = Files.list(folder)) {
             return children.count();

@@ -70,7 +70,10 @@ record PausedReplica(
     }
 
     private static void signal(String name, long pid) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(pid)).inheritIO().start().waitFor();
+        new ProcessBuilder("kill", "-" + name, String.valueOf(pid))
+                .inheritIO()
+                .start()
+                .waitFor();
     }
 
     private static void awaitReach(TestCluster cluster, int replica, int primary)

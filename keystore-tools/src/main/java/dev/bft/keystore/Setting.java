@@ -49,8 +49,8 @@ public record Setting(String section, String key, Kind kind, String initial, Str
                     .saying("between two STATUS messages, by which replicas find out what to send again"),
             of("protocol.key_refresh", Kind.DURATION, "30s", "1s..24h")
                     .saying("T_k: how long a session key between two replicas is used"),
-            of("protocol.view_change_timeout", Kind.DURATION, "200ms", "10ms..1m")
-                    .saying("how long a request may wait for the primary before the replicas choose another"),
+            of("protocol.view_change_timeout", Kind.DURATION, "300ms", "10ms..1m")
+                    .saying("how long a request may wait for a primary that is connected; 100ms if it is not"),
             of("protocol.durability", Kind.WORD, "disk", "disk|memory")
                     .saying("where votes are before the message that depends on them leaves"),
             of("protocol.client_retransmit", Kind.DURATION, "150ms", "10ms..1m")

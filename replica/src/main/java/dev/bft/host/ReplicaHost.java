@@ -32,6 +32,7 @@ final class ReplicaHost implements Receiver {
     private final long boot;
     private final DiskThread disk;
     private final CoprocessorThread coprocessor;
+    private final Reached reached;
     private final StatusReports reports = new StatusReports();
 
     /** What other threads want done here. */
@@ -67,6 +68,7 @@ final class ReplicaHost implements Receiver {
         this.reporter = around.reporter;
         this.storage = around.storage;
         this.boot = boot;
+        this.reached = new Reached(core.replicas());
         this.disk = new DiskThread(storage, around.durable, transport::wakeup, around.fatal);
         this.coprocessor = new CoprocessorThread(around.coprocessor, this::post, around.fatal);
     }
@@ -136,6 +138,7 @@ final class ReplicaHost implements Receiver {
         long now = System.nanoTime();
         if (now - tickedAt >= TICK) {
             tickedAt = now;
+            reached.changes(transport::isConnected).forEach(this::step);
             step(new Event.Tick(now));
         }
         if (now - lookedAt >= LOOK) {

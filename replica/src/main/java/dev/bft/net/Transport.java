@@ -26,7 +26,7 @@ public final class Transport implements AutoCloseable {
     private static final int BUFFER = 256 << 10;
     private static final long SWEEP_PERIOD = 100_000_000L;
     private static final long PEER_STALL_MAX = 5_000_000_000L;
-    private static final long REDIAL_AFTER = 400_000_000L;
+    private static final long REDIAL_AFTER = 300_000_000L;
     private static final long MILLISECOND = 1_000_000L;
 
     private final NetSettings settings;
@@ -140,7 +140,7 @@ public final class Transport implements AutoCloseable {
 
     /**
      * The owner hears nothing from a peer though a connection may stand. What the network lost while it was cut TCP
-     * repeats ever more seldom, so a new connection is tried, again and again. One younger than 400 ms, which is more
+     * repeats ever more seldom, so a new connection is tried, again and again. One younger than 300 ms, which is more
      * than a round trip round the world, is not given up.
      */
     public void redial(int peer) {

@@ -10,6 +10,9 @@ public sealed interface Event {
     /** A frame came in on a link (a connection; replies to clients go back on it). Hostile bytes. */
     record Received(long link, byte[] frame) implements Event {}
 
+    /** The connection to another replica stands, or broke. Not authentic: it only says when to be impatient. */
+    record Reached(int replica, boolean stands) implements Event {}
+
     /** Time passed: monotonic nanoseconds. At least every 10 ms; may be given more often. */
     record Tick(long nanos) implements Event {}
 

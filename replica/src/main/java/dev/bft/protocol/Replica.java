@@ -99,6 +99,8 @@ public final class Replica {
             opened(opened);
         } else if (event instanceof Event.SaveAsked asked) {
             progress.save(asked.nextTick());
+        } else if (event instanceof Event.Reached reached) {
+            views.reached(reached.replica(), reached.stands());
         } else if (event instanceof Event.HandOverAsked) {
             views.handOver();
         } else if (event instanceof Event.Booted boot) {
@@ -329,6 +331,11 @@ public final class Replica {
         if (node.isActive() && !node.isPrimary()) {
             views.relay(request);
         }
+    }
+
+    /** How many replicas there are, this one included. */
+    public int replicas() {
+        return node.replicas();
     }
 
     /** The others from which nothing authentic came for some status periods. */

@@ -106,11 +106,11 @@ final class RequestQueue {
         return signedByArrival.isEmpty() ? -1 : signedByArrival.firstKey();
     }
 
-    /** The signed requests, oldest first, as many as fit. */
-    List<SignedRequest> signed(int maxBytes) {
+    /** The requests that are in no batch under way, oldest first, as many as fit: whoever was primary may hold some alone. */
+    List<SignedRequest> waiting(int maxBytes) {
         List<SignedRequest> oldest = new ArrayList<>();
         int size = 0;
-        for (SessionId session : signedByArrival.values()) {
+        for (SessionId session : byArrival.values()) {
             Queued held = bySession.get(session);
             size += held == null ? 0 : held.request.frame().length;
             if (held == null || size > maxBytes) {

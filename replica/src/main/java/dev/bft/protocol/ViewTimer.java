@@ -8,8 +8,11 @@ package dev.bft.protocol;
  * enough; it halves again after K batches, or a while of progress.
  */
 final class ViewTimer {
-    /** A step of time longer than this was a pause of this process. */
-    private static final long STEP = 50_000_000L;
+    /**
+     * A step of time longer than this was a pause of this process, or time in which it had more to do than it could: a
+     * replica that is starved blames nobody for it. Ticks come at least this often otherwise.
+     */
+    private static final long STEP = 10_000_000L;
 
     private static final long LONGEST = 60_000_000_000L;
     private static final long GOOD = 10_000_000_000L;

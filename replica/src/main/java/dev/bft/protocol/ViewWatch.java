@@ -12,10 +12,19 @@ final class ViewWatch {
     /** A replica not heard for so many status periods does not count as reachable. */
     private static final long SILENT = 3;
 
+    /**
+     * A connection that broke and was not made again for so long was no mishap: the process is gone, or the way to it.
+     * A primary that is gone is not waited for any longer.
+     */
+    private static final long GONE = 100_000_000L;
+
+    private static final long STANDS = Long.MAX_VALUE;
+
     private final Node node;
     private final RequestQueue queue;
     private final ViewTimer timer;
     private final long[] heardAt;
+    private final long[] brokeAt;
     /** Since the last VIEW-CHANGE fewer than 2f+1 went as far: no time runs. */
     private boolean limbo;
 
@@ -32,11 +41,22 @@ final class ViewWatch {
         this.timer = new ViewTimer(node.settings.viewTimeout(), node.settings.checkpointPeriod());
         this.heardAt = new long[node.replicas()];
         Arrays.fill(heardAt, Long.MIN_VALUE / 2);
+        this.brokeAt = new long[node.replicas()];
+        Arrays.fill(brokeAt, STANDS);
     }
 
     /** An authentic message of a replica arrived. */
     void heard(int replica) {
         heardAt[replica] = node.now;
+    }
+
+    /** The connection to a replica stands, or broke. */
+    void reached(int replica, boolean stands) {
+        brokeAt[replica] = stands ? STANDS : Math.min(brokeAt[replica], node.now);
+    }
+
+    private boolean isPrimaryGone() {
+        return !node.isPrimary() && node.now - brokeAt[node.primary()] >= GONE;
     }
 
     /** Something was executed in an active view. */
@@ -78,7 +98,7 @@ final class ViewWatch {
         if (limbo && gone >= node.quorums.strong()) {
             limbo = false;
             timer.start();
-        } else if (!limbo && expired) {
+        } else if (!limbo && (expired || isPrimaryGone())) {
             return fetching ? again() : leave("its NEW-VIEW did not come in time");
         }
         return Optional.empty();
@@ -95,8 +115,9 @@ final class ViewWatch {
         } else if (expired && patience > 0) {
             patience--;
             timer.start();
-        } else if (expired) {
-            return behind || !hearsQuorum() ? again() : leave("a request waits");
+        } else if (expired || isPrimaryGone()) {
+            String why = isPrimaryGone() ? "its primary is gone and a request waits" : "a request waits";
+            return behind || !hearsQuorum() ? again() : leave(why);
         }
         return Optional.empty();
     }

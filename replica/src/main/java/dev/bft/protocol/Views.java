@@ -101,6 +101,11 @@ final class Views {
         watch.heard(replica);
     }
 
+    /** The connection to a replica stands, or broke. */
+    void reached(int replica, boolean stands) {
+        watch.reached(replica, stands);
+    }
+
     /** Whether something authentic came from a replica within some status periods. */
     boolean hears(int replica) {
         return watch.hears(replica);
@@ -299,14 +304,18 @@ final class Views {
         changes++;
         node.out.report(new Fact.ViewEntered(node.view(), node.primary(), lastChange));
         if (!node.isPrimary()) {
-            queue.signed(RELAYED).forEach(this::relay);
+            queue.waiting(RELAYED).forEach(request -> relay(request, 0));
         }
         node.askSoon = true;
     }
 
     /** Passes a client's request on to the primary, as the client made it; the same one not often. */
     void relay(SignedRequest request) {
-        if (queue.takeRelay(request, node.now, node.settings.viewTimeout() / 2)) {
+        relay(request, node.settings.viewTimeout() / 2);
+    }
+
+    private void relay(SignedRequest request, long gap) {
+        if (queue.takeRelay(request, node.now, gap)) {
             node.out.add(new Effect.SendToReplica(node.primary(), request.frame()));
         }
     }

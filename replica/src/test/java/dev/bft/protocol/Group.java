@@ -181,6 +181,11 @@ final class Group {
         settle(400);
     }
 
+    /** Does something before whatever is sent from now on arrives. */
+    void soon(Runnable thing) {
+        network.add(thing);
+    }
+
     /** Lets time pass, in milliseconds, and everything under way arrive. */
     void settle(int millis) {
         for (int i = 0; i < millis / 10; i++) {

@@ -1,0 +1,28 @@
+package dev.bft.host;
+
+import dev.bft.protocol.Event;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntPredicate;
+
+/** To which replicas a connection stands, as the core was told last. */
+final class Reached {
+    private final boolean[] stands;
+
+    /** To none of so many. */
+    Reached(int replicas) {
+        stands = new boolean[replicas];
+    }
+
+    /** What is to be told now. */
+    List<Event> changes(IntPredicate isConnected) {
+        List<Event> changes = new ArrayList<>();
+        for (int i = 0; i < stands.length; i++) {
+            if (isConnected.test(i) != stands[i]) {
+                stands[i] = !stands[i];
+                changes.add(new Event.Reached(i, stands[i]));
+            }
+        }
+        return changes;
+    }
+}
