@@ -25,6 +25,11 @@ final class JsonReader {
         return object;
     }
 
+    /** The number that stands under a name; -1 if none does. */
+    static long number(Map<String, Object> of, String name) {
+        return (Long) of.getOrDefault(name, -1L);
+    }
+
     /** The objects in a list that stands under a name. */
     @SuppressWarnings("unchecked") // Whoever asks knows that the list holds objects.
     static List<Map<String, Object>> objects(Map<String, Object> of, String name) {

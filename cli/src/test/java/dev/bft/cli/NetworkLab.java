@@ -1,6 +1,7 @@
 package dev.bft.cli;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -130,12 +131,17 @@ final class NetworkLab implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
-        for (String spoke : spokes) {
-            run("ip", "netns", "del", spoke);
-        }
-        if (Files.exists(Path.of("/run/netns", hub))) {
-            run("ip", "netns", "del", hub);
+    public void close() throws IOException {
+        try {
+            for (String spoke : spokes) {
+                run("ip", "netns", "del", spoke);
+            }
+            if (Files.exists(Path.of("/run/netns", hub))) {
+                run("ip", "netns", "del", hub);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while network namespaces were removed");
         }
     }
 }

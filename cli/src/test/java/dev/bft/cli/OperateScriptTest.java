@@ -39,7 +39,7 @@ final class OperateScriptTest {
         Map<String, Object> status = JsonReader.object(cluster.must("status", "-o", "json"));
         assertThat(status.keySet()).containsExactly("v", "n", "f", "quorum", "primary", "view", "replicas");
         assertThat(status).containsEntry("n", 4L).containsEntry("f", 1L).containsEntry("quorum", 3L);
-        assertThat(status).containsEntry("primary", (Long) status.get("view") % 4);
+        assertThat(status).containsEntry("primary", JsonReader.number(status, "view") % 4);
         List<Map<String, Object>> replicas = JsonReader.objects(status, "replicas");
         assertThat(replicas).hasSize(4);
         for (Map<String, Object> replica : replicas) {
@@ -162,11 +162,10 @@ final class OperateScriptTest {
 
     @Test
     void aHandOverMakesTheNextReplicaPrimaryAndIsRecorded() throws IOException, InterruptedException {
-        long before =
-                (Long) JsonReader.object(cluster.must("status", "-o", "json")).get("view");
+        long before = JsonReader.number(JsonReader.object(cluster.must("status", "-o", "json")), "view");
         Map<String, Object> after = JsonReader.object(cluster.must("hand-over", "-o", "json"));
-        assertThat((Long) after.get("view")).isGreaterThan(before);
-        assertThat(after).containsEntry("primary", (Long) after.get("view") % 4);
+        assertThat(JsonReader.number(after, "view")).isGreaterThan(before);
+        assertThat(after).containsEntry("primary", JsonReader.number(after, "view") % 4);
         cluster.must("kv", "put", "handed", "over");
         assertThat(cluster.must("audit", "tail", "--type", "hand-over")).contains("hand-over");
         assertThat(cluster.must("audit", "tail", "--type", "view"))
