@@ -263,10 +263,11 @@ final class Agreement {
                 : new VoteRecord.Voted(node.view(), seqno, batch);
     }
 
-    /** What my NEW-VIEW proposed in a view that I leave without having begun it joins Q. */
-    void recordProposal(long seqno, Batch batch) {
-        node.disk.append(record(seqno, batch).toBytes(), new Disk.Nothing());
+    /** What my NEW-VIEW proposes joins Q; the record of it. */
+    VoteRecord propose(long seqno, Batch batch) {
+        VoteRecord proposal = record(seqno, batch);
         log.history().prePrepared(seqno, batch, node.view());
+        return proposal;
     }
 
     /** My vote is on disk: tell the others. For what a NEW-VIEW chose, it is the primary's PRE-PREPARE. */

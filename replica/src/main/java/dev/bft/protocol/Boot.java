@@ -151,15 +151,15 @@ final class Boot {
             return Optional.of("a vote in view " + view + ", which did not begin");
         }
         if (view < node.view() && seqno > log.stable()) {
-            // Also beyond the window: a NEW-VIEW of mine may have chosen batches there.
+            // Also beyond the window: see chosenBeyond.
             log.history().prePrepared(seqno, batch, view);
             return Optional.empty();
         }
-        if (seqno > log.high() && !views.newViews().chose(seqno)) {
-            return Optional.of("a vote for seqno " + seqno + ", beyond the window");
-        }
-        if (!log.inWindow(seqno)) {
+        if (seqno <= log.stable()) {
             return Optional.empty();
+        }
+        if (seqno > log.high()) {
+            return chosenBeyond(view, seqno, batch);
         }
         Slot slot = log.slot(seqno);
         if (views.newViews().contradicts(seqno, batch.digest())
@@ -173,6 +173,15 @@ final class Boot {
         if (!node.isPrimary()) {
             slot.prepares.put(node.me(), batch.digest());
         }
+        return Optional.empty();
+    }
+
+    /** A NEW-VIEW of mine may choose batches beyond my own window; all other votes lie within. */
+    private Optional<String> chosenBeyond(long view, long seqno, Batch batch) {
+        if (!views.newViews().chose(seqno)) {
+            return Optional.of("a vote for seqno " + seqno + ", beyond the window");
+        }
+        log.history().prePrepared(seqno, batch, view);
         return Optional.empty();
     }
 

@@ -265,11 +265,21 @@ final class Views {
         }
     }
 
+    /**
+     * The view has its NEW-VIEW. A primary's is its PRE-PREPARE for all that it chose: with the bodies on disk before it
+     * leaves, and in Q from now on, whether the primary itself comes to begin the view or not.
+     */
     private void accept(NewView newView) {
         newViews.accept(newView);
-        node.disk.append(
-                new VoteRecord.Entered(newView).toBytes(),
-                node.isPrimary() ? new Disk.NewViewDurable(newView.view()) : new Disk.Nothing());
+        List<VoteRecord> records = new ArrayList<>(List.of(new VoteRecord.Entered(newView)));
+        if (node.isPrimary()) {
+            newViews.batches(newView).forEach((seqno, batch) -> records.add(agreement.propose(seqno, batch)));
+        }
+        for (int i = 0; i < records.size(); i++) {
+            boolean all = node.isPrimary() && i == records.size() - 1;
+            node.disk.append(
+                    records.get(i).toBytes(), all ? new Disk.NewViewDurable(newView.view()) : new Disk.Nothing());
+        }
     }
 
     /** My NEW-VIEW is on disk. */
@@ -335,10 +345,6 @@ final class Views {
     private void beginLeaving(long next, String why) {
         node.out.report(new Fact.ViewLeft(node.view(), next, why));
         leftAt = node.isActive() ? node.now : leftAt;
-        if (node.isPrimary() && newViewDurable && !node.isActive()) {
-            // A NEW-VIEW is its primary's PRE-PREPARE for all it chose, also if the primary never came to begin it.
-            newViews.accepted().map(newViews::batches).ifPresent(x -> x.forEach(agreement::recordProposal));
-        }
         // Also when it is not active: after a boot the votes of the view are here before the view begins again.
         agreement.leaveView();
         node.await(next);
