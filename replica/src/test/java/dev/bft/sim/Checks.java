@@ -209,7 +209,9 @@ final class Checks {
             departures.heard(replica, (ViewChange) message(frame));
         } else if (type == Message.Type.FORWARDED_VIEW_CHANGE) {
             ForwardedViewChange m = (ForwardedViewChange) message(frame);
-            departures.heard(m.replica(), m.viewChange());
+            if (plan.isTraitor(m.replica())) {
+                departures.heard(m.replica(), m.viewChange());
+            }
         }
     }
 

@@ -72,6 +72,9 @@ final class Departures {
             Position at = new Position(p.view(), p.seqno());
             boolean held = ballots.hasCommitted(replica, at, p.batch()) || heldPrepared.test(at, p.batch());
             unsound(held, replica, m, "never prepared " + p);
+            boolean paired = m.prePrepared().stream()
+                    .anyMatch(q -> q.seqno() == p.seqno() && q.batch().equals(p.batch()) && q.view() >= p.view());
+            unsound(paired, replica, m, "no Q beside " + p);
         }
         for (ViewChange.Entry q : m.prePrepared()) {
             Position at = new Position(q.view(), q.seqno());

@@ -80,6 +80,19 @@ final class NetworkScripts {
         stage.mark(true);
     }
 
+    /** A view change takes longer than the timeout: only longer ones help. */
+    static void shortTimeout(Stage stage) {
+        stage.batches(20);
+        Runnable mend = stage.network().cuts().around(0);
+        for (int i = 1; i < stage.replicas(); i++) {
+            stage.network().slow(i, 1500);
+        }
+        stage.nextView();
+        mend.run();
+        stage.mark(stage.tally().been(Situation.VIEW_FAILED) > 0);
+        stage.batches(5);
+    }
+
     static void slowBackup(Stage stage) {
         stage.network().slow(1, 400);
         stage.batches(100);

@@ -2,6 +2,7 @@ package dev.bft.sim;
 
 import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
+import dev.bft.wire.ForwardedViewChange;
 import dev.bft.wire.NewView;
 import dev.bft.wire.ViewChange;
 import dev.bft.wire.ViewChangeAck;
@@ -30,6 +31,9 @@ final class NewViewMisdeeds implements Misdeed {
                 && insider.rng().chance(OFTEN)) {
             return List.of(said.with(new ViewChangeAck(m.view(), m.replica(), insider.someDigest())));
         }
+        if (behaviour == Behaviour.FORGED_VIEW_CHANGES && said.message() instanceof NewView m) {
+            return forged(said, m);
+        }
         if (said.message() instanceof NewView m && isLie(m, said.to())) {
             return List.of(said.with(lies.computeIfAbsent(m.digest(), d -> lie(m))));
         }
@@ -55,6 +59,26 @@ final class NewViewMisdeeds implements Misdeed {
             return insider.toAll(new ViewChangeAck(m.view(), replica, m.digest(replica)));
         }
         return List.of();
+    }
+
+    /** A NEW-VIEW that follows from VIEW-CHANGEs in which the others prepared nothing, and those VIEW-CHANGEs. */
+    private List<Outgoing> forged(Outgoing said, NewView m) {
+        List<NewView.Vouched> listed = new ArrayList<>();
+        List<Outgoing> all = new ArrayList<>();
+        for (NewView.Vouched vouched : m.viewChanges()) {
+            ViewChange made = new ViewChange(
+                    m.view(),
+                    m.checkpoint(),
+                    List.of(new ViewChange.Held(m.checkpoint(), m.state())),
+                    List.of(),
+                    List.of());
+            boolean own = vouched.replica() == said.to();
+            listed.add(own ? vouched : new NewView.Vouched(vouched.replica(), made.digest(vouched.replica())));
+            all.add(said.with(new ForwardedViewChange(vouched.replica(), made)));
+        }
+        NewView lie = new NewView(m.view(), listed, m.checkpoint(), m.state(), List.of());
+        all.add(0, said.with(lie));
+        return all;
     }
 
     private NewView lie(NewView m) {

@@ -40,6 +40,9 @@ record Plan(
     /** One seed in so many uses real signatures. */
     private static final int REAL_KEYS = 50;
 
+    private static final double HALF = 0.5;
+    private static final double OFTEN = 0.8;
+
     /** The most behaviours a faulty replica has. */
     private static final long BEHAVIOURS = 8;
 
@@ -83,7 +86,7 @@ record Plan(
         Tunables tunables = tunables(rng);
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
-            if (rng.chance(0.5)) {
+            if (rng.chance(isForgetting(fault) ? OFTEN : HALF)) {
                 faults.add(fault);
             }
         }
@@ -100,6 +103,11 @@ record Plan(
                 load(rng, batches),
                 rng.below(REAL_KEYS) == 0,
                 traitors(new Rng(seed).split("traitors", replicas), replicas, faults));
+    }
+
+    /** What strikes only when fewer than f are faulty already is on more often. */
+    private static boolean isForgetting(Fault fault) {
+        return fault == Fault.AMNESIA || fault == Fault.DISK_LOSS || fault == Fault.STATE_DAMAGE;
     }
 
     private static SortedMap<Integer, Set<Behaviour>> traitors(Rng rng, int replicas, Set<Fault> faults) {

@@ -69,6 +69,10 @@ final class Scenarios {
                         "s23-wrong-new-views", Casts.faulty(1, Behaviour.WRONG_NEW_VIEWS), ViewChangeScripts::change),
                 new Scenario("s23-two-new-views", Casts.faulty(1, Behaviour.TWO_NEW_VIEWS), ViewChangeScripts::change),
                 new Scenario(
+                        "forged-view-changes",
+                        Casts.faulty(1, Behaviour.FORGED_VIEW_CHANGES),
+                        ViewChangeScripts::change),
+                new Scenario(
                         "invented-new-views",
                         Casts.lastFaulty(Behaviour.INVENTED_NEW_VIEWS),
                         ViewChangeScripts::change),
@@ -113,6 +117,7 @@ final class Scenarios {
                 new Scenario("s4-majority", Casts.nobody(), NetworkScripts::majority),
                 new Scenario("s4-each-alone", Casts.nobody(), NetworkScripts::eachAlone),
                 new Scenario("s5-slow-primary", Casts.nobody(), NetworkScripts::slowPrimary),
+                new Scenario("short-timeout", Casts.nobody(), NetworkScripts::shortTimeout),
                 new Scenario("s5-slow-backup", Casts.nobody(), NetworkScripts::slowBackup),
                 new Scenario("s6-replay", Casts.storm(0, 0, 0), NetworkScripts::replay),
                 new Scenario("s7-long-delays", Casts.nobody(), NetworkScripts::longDelays),

@@ -54,20 +54,16 @@ final class ViewChangeScripts {
         stage.mark(stage.tally().been(Situation.BATCH_MISSING) > 0);
     }
 
-    /** One replica hears no more than that others live: it goes on alone, and is caught up with. */
+    /** The requests of clients reach one replica only: it goes on alone, and is caught up with. */
     static void alone(Stage stage) {
         int last = stage.replicas() - 1;
         stage.batches(20);
-        int client = stage.replicas();
-        stage.network()
-                .set((from, to, type) -> to == last
-                        ? type == Message.Type.STATUS || type == Message.Type.REQUEST
-                        : to != client || type != Message.Type.REPLY);
+        stage.network().set((from, to, type) -> type != Message.Type.REQUEST || (to == last && from > last));
         stage.until("a replica to be alone", () -> stage.nodes().isAlone(last));
         stage.network().set(Gate.OPEN);
         stage.refuse(stage.view() > 0, "others follow a single replica");
         stage.batches(60);
-        stage.mark(stage.nodes().isAlone(last));
+        stage.mark(stage.view() == 0 && stage.nodes().isAlone(last));
         stage.changeView();
         stage.batches(20);
     }
