@@ -160,10 +160,12 @@ final class Checks {
         return plan.tunables().durable();
     }
 
-    /** A record is about to be written. */
+    /** A record is about to be written. What a primary decides counts once it leaves: before that it may forget it. */
     void records(int replica, byte[] record) {
         if (!plan.isTraitor(replica)) {
-            RecordView.newView(record).ifPresent(m -> beginnings.accepted(replica, m));
+            RecordView.newView(record)
+                    .filter(m -> m.view() % plan.replicas() != replica)
+                    .ifPresent(m -> beginnings.accepted(replica, m));
         }
     }
 

@@ -93,7 +93,10 @@ final class Scenarios {
                         "s30-more-than-a-quorum",
                         Casts.lastFaulty(Behaviour.FALSE_P),
                         ViewChangeScripts::moreThanAQuorum),
-                new Scenario("s32-ahead-of-the-checkpoint", Casts.nobody(), ViewChangeScripts::ahead),
+                new Scenario(
+                        "s32-ahead-of-the-checkpoint",
+                        Casts.lastFaulty(Behaviour.FALSE_CHECKPOINTS),
+                        ViewChangeScripts::ahead),
                 new Scenario(
                         "s33-enormous-views", Casts.lastFaulty(Behaviour.ENORMOUS_VIEWS), ViewChangeScripts::change),
                 new Scenario(

@@ -60,14 +60,19 @@ final class Stage {
 
     /** Waits until a correct replica is active in a later view. */
     void nextView() {
-        long now = view();
-        until("a view after " + now, () -> view() > now);
+        viewAfter(view());
+    }
+
+    /** Waits until a correct replica is active in a view later than this. */
+    void viewAfter(long view) {
+        until("a view after " + view, () -> view() > view);
     }
 
     /** Cuts the primary off until another is found, and brings it back. */
     void changeView() {
+        long view = view();
         Runnable mend = network.cuts().around(primary());
-        nextView();
+        viewAfter(view);
         mend.run();
     }
 

@@ -33,22 +33,37 @@ final class ViewChangeScripts {
 
     /** Views change several times under load, once at a multiple of K, once in the middle. */
     static void change(Stage stage) {
+        changes(stage);
+        stage.mark(anyDid(stage));
+    }
+
+    /** The same with everybody there: a primary whose proposals are lost is left by all, itself too. */
+    private static void mutedChanges(Stage stage) {
+        for (int i = 0; i < 8; i++) {
+            stage.batches(10 + 3L * i);
+            mute(stage, Gate.OPEN);
+            stage.nextView();
+            stage.network().set(Gate.OPEN);
+        }
+    }
+
+    private static void changes(Stage stage) {
         for (int i = 0; i < 4; i++) {
             stage.batches(20 + 5L * i);
             stage.changeView();
         }
         stage.batches(20);
-        stage.mark(anyDid(stage));
     }
 
     /** The next primary missed the last batches: it asks for what it must propose again. */
     static void missingBatches(Stage stage) {
         stage.batches(30);
-        Runnable second = stage.network().cuts().around(1);
+        long view = stage.view();
+        Runnable second = stage.network().cuts().around((stage.primary() + 1) % stage.replicas());
         stage.batches(4);
-        Runnable first = stage.network().cuts().around(0);
+        Runnable first = stage.network().cuts().around(stage.primary());
         second.run();
-        stage.nextView();
+        stage.viewAfter(view);
         stage.batches(20);
         first.run();
         stage.mark(stage.tally().been(Situation.BATCH_MISSING) > 0);
@@ -84,23 +99,13 @@ final class ViewChangeScripts {
 
     /** False claims in P make the new primary wait for the last VIEW-CHANGE. */
     static void moreThanAQuorum(Stage stage) {
-        change(stage);
-        change(stage);
+        mutedChanges(stage);
         stage.mark(stage.tally().been(Situation.MORE_THAN_A_QUORUM) > 0);
     }
 
-    /** Some learn that a checkpoint is stable and others do not, just before the view changes. */
+    /** A VIEW-CHANGE claims an h above all checkpoints that others hold: it counts for less. */
     static void ahead(Stage stage) {
-        for (int i = 0; i < 6; i++) {
-            stage.batches(12 + i);
-            stage.sleep(200 * Plan.MILLIS);
-            stage.network().set((from, to, type) -> type != Message.Type.CHECKPOINT || to == stage.replicas() - 1);
-            long period = stage.plan().tunables().checkpointPeriod();
-            stage.batches(period - stage.length() % period);
-            mute(stage, Gate.OPEN);
-            stage.nextView();
-            stage.network().set(Gate.OPEN);
-        }
+        mutedChanges(stage);
         stage.mark(stage.tally().been(Situation.VIEW_CHANGE_AHEAD) > 0);
     }
 
@@ -150,6 +155,7 @@ final class ViewChangeScripts {
     static void diesOverNewView(Stage stage) {
         for (int i = 0; i < 4; i++) {
             stage.batches(20 + i);
+            long view = stage.view();
             Runnable mend = stage.network().cuts().around(stage.primary());
             long[] sent = {0};
             stage.network().set((from, to, type) -> {
@@ -162,7 +168,7 @@ final class ViewChangeScripts {
             stage.network().set(Gate.OPEN);
             stage.sleep(20 * Plan.MILLIS);
             stage.nodes().boot(next);
-            stage.nextView();
+            stage.viewAfter(view);
             mend.run();
         }
         stage.batches(20);
