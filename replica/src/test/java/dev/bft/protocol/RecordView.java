@@ -2,6 +2,8 @@ package dev.bft.protocol;
 
 import dev.bft.wire.Digest;
 import dev.bft.wire.MalformedException;
+import dev.bft.wire.NewView;
+import java.util.Optional;
 
 /**
  * A record of the vote log as the simulator's checkers see it: what it says of which seqno. A batch inside is
@@ -10,12 +12,14 @@ import dev.bft.wire.MalformedException;
  * @param kind what it says
  * @param view the view; 0 where there is none
  * @param seqno the seqno, the bound or the checkpoint
- * @param digest the digest named; zeros where a batch stands
+ * @param digest the digest named; zeros where a batch stands; of the fields where a VIEW-CHANGE or NEW-VIEW stands
  * @param batchAt where the bytes of the batch begin; they end with the record
  */
 public record RecordView(Kind kind, long view, long seqno, Digest digest, int batchAt) {
     private static final int VOTED = 1;
     private static final int BODY = 7;
+    private static final int LEFT = 9;
+    private static final int ENTERED = 10;
     private static final int VOTED_HEAD = 1 + 2 * Long.BYTES;
     private static final int BODY_HEAD = 1 + Long.BYTES;
 
@@ -41,6 +45,10 @@ public record RecordView(Kind kind, long view, long seqno, Digest digest, int ba
         if (bytes[0] == BODY) {
             return new RecordView(Kind.BODY, 0, longAt(bytes, 1), Digest.ZERO, BODY_HEAD);
         }
+        if (bytes[0] == LEFT || bytes[0] == ENTERED) {
+            Kind kind = bytes[0] == LEFT ? Kind.LEFT : Kind.ENTERED;
+            return new RecordView(kind, longAt(bytes, 1), 0, Digest.ofRange(bytes, 1, bytes.length - 1), 0);
+        }
         try {
             return of(VoteRecord.read(bytes));
         } catch (MalformedException e) {
@@ -51,6 +59,9 @@ public record RecordView(Kind kind, long view, long seqno, Digest digest, int ba
     private static RecordView of(VoteRecord record) {
         if (record instanceof VoteRecord.Prepared r) {
             return new RecordView(Kind.PREPARED, r.view(), r.seqno(), r.batch(), 0);
+        }
+        if (record instanceof VoteRecord.Revoted r) {
+            return new RecordView(Kind.REVOTED, r.view(), r.seqno(), r.batch(), 0);
         }
         if (record instanceof VoteRecord.Decided r) {
             return new RecordView(Kind.DECIDED, 0, r.seqno(), r.batch(), 0);
@@ -64,18 +75,19 @@ public record RecordView(Kind kind, long view, long seqno, Digest digest, int ba
         if (record instanceof VoteRecord.StableAt r) {
             return new RecordView(Kind.STABLE_AT, 0, r.seqno(), Digest.ZERO, 0);
         }
-        if (record instanceof VoteRecord.Revoted r) {
-            return new RecordView(Kind.REVOTED, r.view(), r.seqno(), r.batch(), 0);
-        }
-        if (record instanceof VoteRecord.Left r) {
-            return new RecordView(
-                    Kind.LEFT, r.viewChange().view(), 0, r.viewChange().digest(0), 0);
-        }
-        if (record instanceof VoteRecord.Entered r) {
-            return new RecordView(
-                    Kind.ENTERED, r.newView().view(), 0, r.newView().digest(), 0);
-        }
         throw new IllegalStateException("a record of a kind that the checkers do not know: " + record);
+    }
+
+    /** The NEW-VIEW in a record that the core is about to write, if there is one. */
+    public static Optional<NewView> newView(byte[] bytes) {
+        if (bytes[0] != ENTERED) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(((VoteRecord.Entered) VoteRecord.read(bytes)).newView());
+        } catch (MalformedException e) {
+            throw new IllegalStateException("the core wrote a record that it cannot read", e);
+        }
     }
 
     private static long longAt(byte[] bytes, int at) {

@@ -1,20 +1,24 @@
 package dev.bft.sim;
 
 import dev.bft.protocol.Fact;
+import dev.bft.protocol.RecordView;
 import dev.bft.protocol.ReplicaStatus;
+import dev.bft.wire.Decided;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
+import dev.bft.wire.ForwardedViewChange;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewView;
 import dev.bft.wire.Reply;
+import dev.bft.wire.StatusPending;
 import dev.bft.wire.ViewChange;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All invariants that are checked after every step: on the facts a replica reports, on each frame before it
- * leaves, and on what its disk is known to hold then.
+ * All invariants that are checked after every step: on the facts a correct replica reports, on each frame before it
+ * leaves, and on what its disk is known to hold then. What faulty replicas say is only remembered.
  */
 final class Checks {
     private static final int TYPE_AT = 3;
@@ -22,22 +26,29 @@ final class Checks {
     private static final int SEQNO_AT = VIEW_AT + Long.BYTES;
     private static final int DIGEST_AT = SEQNO_AT + Long.BYTES;
     private static final int BODY_LENGTH_AT = Envelope.HEADER - Integer.BYTES;
+    private static final Message.Type[] TYPES = Message.Type.values();
 
     private final Plan plan;
     private final Tally tally;
     private final Batches batches = new Batches();
     private final History history;
     private final Ballots ballots;
+    private final Departures departures;
+    private final Beginnings beginnings;
     private final List<Ledger> ledgers = new ArrayList<>();
     private final List<Life> lives = new ArrayList<>();
     /** A multicast leaves as the same array many times: it is checked once. */
     private final byte[][] lastFrames;
 
+    private long view;
+
     Checks(Plan plan, Tally tally) {
         this.plan = plan;
         this.tally = tally;
-        this.history = new History(batches, tally);
+        this.history = new History(batches, tally, plan);
         this.ballots = new Ballots(plan);
+        this.departures = new Departures(plan, ballots, tally);
+        this.beginnings = new Beginnings(plan, ballots, departures, tally);
         this.lastFrames = new byte[plan.replicas()][0];
         for (int i = 0; i < plan.replicas(); i++) {
             ledgers.add(new Ledger(batches));
@@ -53,17 +64,35 @@ final class Checks {
         return ledgers.get(replica);
     }
 
+    /** The highest view that a correct replica was ever active in. */
+    long view() {
+        return view;
+    }
+
+    /** The run is over. */
+    void end() {
+        departures.keepTheirPromises();
+    }
+
     /** A replica begins a new life. */
     void booted(int replica) {
         lives.set(replica, new Life(replica, plan));
     }
 
     void status(int replica, ReplicaStatus status) {
-        lives.get(replica).compare(status);
+        if (!plan.isTraitor(replica)) {
+            lives.get(replica).compare(status);
+            if (lives.get(replica).isNew() && status.view() > 0) {
+                tally.was(Situation.BOOTED_IN_A_LATER_VIEW);
+            }
+        }
     }
 
     /** What a replica reports; all facts of a step are looked at before its effects are performed. */
     void fact(int replica, Fact fact) {
+        if (plan.isTraitor(replica)) {
+            return;
+        }
         Life life = lives.get(replica);
         if (fact instanceof Fact.Executed executed) {
             life.executed(executed);
@@ -74,26 +103,70 @@ final class Checks {
             history.checkpoint(replica, taken.seqno(), taken.state());
         } else if (fact instanceof Fact.Stable stable) {
             life.stable(stable);
-            history.checkpoint(replica, stable.seqno(), stable.state());
+            history.stable(replica, stable.seqno(), stable.state());
         } else if (fact instanceof Fact.TransferDone done) {
             life.transferred(done);
             history.checkpoint(replica, done.seqno(), done.state());
             tally.count(Tally.Count.TRANSFERS);
+        } else {
+            otherFact(replica, life, fact);
+        }
+    }
+
+    private void otherFact(int replica, Life life, Fact fact) {
+        if (fact instanceof Fact.ViewLeft left) {
+            life.leaves(left);
+            tally.count(Tally.Count.VIEW_CHANGES);
+            notice(left.why());
+            if (life.executed() % plan.tunables().checkpointPeriod() == 0 && life.executed() > 0) {
+                tally.was(Situation.LEFT_AT_A_CHECKPOINT);
+            }
+        } else if (fact instanceof Fact.ViewEntered entered) {
+            life.enters(entered);
+            if (entered.view() > view) {
+                view = entered.view();
+                tally.count(Tally.Count.NEW_VIEWS);
+            }
+        } else if (fact instanceof Fact.Amnesia) {
+            departures.forgot(replica);
         } else if (fact instanceof Fact.KeysRefreshed) {
             tally.count(Tally.Count.KEY_CHANGES);
-        } else if (fact instanceof Fact.ViewEntered) {
-            tally.count(Tally.Count.VIEW_CHANGES);
         } else if (fact instanceof Fact.Alarm) {
             tally.count(Tally.Count.ALARMS);
         }
     }
 
+    private void notice(String why) {
+        if (why.contains("others left")) {
+            tally.was(Situation.FOLLOWED);
+        } else if (why.contains("in time")) {
+            tally.was(Situation.VIEW_FAILED);
+        } else if (why.contains("is wrong")) {
+            tally.was(Situation.WRONG_NEW_VIEW);
+        } else if (why.contains("active in it")) {
+            tally.was(Situation.SHORTCUT);
+        }
+    }
+
     private void committed(int replica, Life life, Fact.Committed fact) {
         life.committed(fact);
-        boolean ownOnDisk =
-                !plan.tunables().durable() || ledgers.get(replica).holdsPrepared(fact.seqno(), fact.batch());
-        ballots.decided(replica, fact.seqno(), new Ballots.Support(fact.batch(), ownOnDisk));
+        Ledger ledger = ledgers.get(replica);
+        ballots.decided(
+                replica, fact.seqno(), fact.batch(), at -> !isDurable() || ledger.holdsPrepared(at, fact.batch()));
         history.committed(replica, fact, life.takeOpen());
+    }
+
+    private boolean isDurable() {
+        return plan.tunables().durable();
+    }
+
+    /** A record is about to be written. What a primary decides counts once it leaves: before that it may forget it. */
+    void records(int replica, byte[] record) {
+        if (!plan.isTraitor(replica)) {
+            RecordView.newView(record)
+                    .filter(m -> m.view() % plan.replicas() != replica)
+                    .ifPresent(m -> beginnings.accepted(replica, m));
+        }
     }
 
     /** A frame is about to leave for a replica. */
@@ -102,103 +175,159 @@ final class Checks {
             return;
         }
         lastFrames[replica] = frame;
-        int type = frame[TYPE_AT];
-        if (type == Message.Type.PRE_PREPARE.code()) {
-            int end = VIEW_AT + (int) number(frame, BODY_LENGTH_AT, Integer.BYTES);
-            byte[] body = java.util.Arrays.copyOfRange(frame, DIGEST_AT, end);
-            vote(replica, frame, batches.digest(number(frame, SEQNO_AT, Long.BYTES), body, 0));
-        } else if (type == Message.Type.PREPARE.code()) {
-            vote(replica, frame, Digest.read(frame, DIGEST_AT));
-        } else if (type == Message.Type.COMMIT.code()) {
-            commit(replica, frame, Digest.read(frame, DIGEST_AT));
-        } else if (type == Message.Type.CHECKPOINT.code()) {
-            checkpoint(replica, number(frame, VIEW_AT, Long.BYTES), Digest.read(frame, SEQNO_AT));
-        } else if (type == Message.Type.NEW_VIEW.code() || type == Message.Type.VIEW_CHANGE.code()) {
-            viewChange(replica, message(frame));
+        Message.Type type = type(frame);
+        if (plan.isTraitor(replica)) {
+            remember(type, replica, frame);
+            return;
         }
+        switch (type) {
+            case PRE_PREPARE -> vote(replica, frame, batches.digest(number(frame, SEQNO_AT), proposed(frame), 0));
+            case PREPARE -> vote(replica, frame, Digest.read(frame, DIGEST_AT));
+            case COMMIT -> commit(replica, frame, Digest.read(frame, DIGEST_AT));
+            case CHECKPOINT -> checkpoint(replica, number(frame, VIEW_AT), Digest.read(frame, SEQNO_AT));
+            case VIEW_CHANGE -> viewChange(replica, (ViewChange) message(frame), fields(frame));
+            case NEW_VIEW -> newView(replica, (NewView) message(frame), fields(frame));
+            case DECIDED -> decided(replica, (Decided) message(frame));
+            case FORWARDED_VIEW_CHANGE -> tally.was(Situation.VIEW_CHANGE_PASSED_ON);
+            case STATUS_PENDING -> {
+                if (!((StatusPending) message(frame)).missing().isEmpty()) {
+                    tally.was(Situation.BATCH_MISSING);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** The type of a frame that some core made. */
+    static Message.Type type(byte[] frame) {
+        return TYPES[frame[TYPE_AT] - 1];
+    }
+
+    /** The batches and VIEW-CHANGEs of faulty replicas may be taken up by others. */
+    private void remember(Message.Type type, int replica, byte[] frame) {
+        if (type == Message.Type.PRE_PREPARE) {
+            batches.digest(number(frame, SEQNO_AT), proposed(frame), 0);
+        } else if (type == Message.Type.VIEW_CHANGE) {
+            departures.heard(replica, (ViewChange) message(frame));
+        } else if (type == Message.Type.FORWARDED_VIEW_CHANGE) {
+            ForwardedViewChange m = (ForwardedViewChange) message(frame);
+            if (plan.isTraitor(m.replica())) {
+                departures.heard(m.replica(), m.viewChange());
+            }
+        }
+    }
+
+    private static byte[] proposed(byte[] frame) {
+        return java.util.Arrays.copyOfRange(frame, DIGEST_AT, end(frame));
+    }
+
+    private static Digest fields(byte[] frame) {
+        return Digest.ofRange(frame, Envelope.HEADER, end(frame) - Envelope.HEADER);
+    }
+
+    private static int end(byte[] frame) {
+        return VIEW_AT + (int) (number(frame, BODY_LENGTH_AT) >>> Integer.SIZE);
     }
 
     private static Message message(byte[] frame) {
         try {
             return Envelope.read(frame).message();
         } catch (MalformedException e) {
-            throw new IllegalStateException("a correct replica made a frame that nobody can read", e);
+            throw new IllegalStateException("a replica made a frame that nobody can read", e);
         }
     }
 
-    /** What is said of a view is on disk; a NEW-VIEW is its primary's PRE-PREPARE for all that it chooses. */
-    private void viewChange(int replica, Message message) {
-        Ledger ledger = ledgers.get(replica);
-        if (message instanceof ViewChange m) {
-            durable(ledger.holdsViewChange(m.view(), m.digest(0)), replica, "VIEW-CHANGE for view ", m.view());
-        } else if (message instanceof NewView m && m.view() % plan.replicas() == replica) {
-            durable(ledger.holdsNewView(m.view(), m.digest()), replica, "NEW-VIEW for view ", m.view());
-            for (int i = 0; i < m.batches().size(); i++) {
-                long seqno = m.checkpoint() + 1 + i;
-                ballots.voted(
-                        replica,
-                        new Ballots.Position(m.view(), seqno),
-                        m.batches().get(i));
-            }
-        }
-    }
-
-    private static Ballots.Position position(byte[] frame) {
-        return new Ballots.Position(number(frame, VIEW_AT, Long.BYTES), number(frame, SEQNO_AT, Long.BYTES));
+    private static Position position(byte[] frame) {
+        return new Position(number(frame, VIEW_AT), number(frame, SEQNO_AT));
     }
 
     private void vote(int replica, byte[] frame, Digest batch) {
-        Ballots.Position at = position(frame);
-        ballots.voted(replica, at, batch);
+        Position at = position(frame);
         lives.get(replica).speaks(at.seqno());
-        durable(ledgers.get(replica).holdsVote(at, batch), replica, "vote for seqno ", at.seqno());
+        Ledger ledger = ledgers.get(replica);
+        if (ballots.voted(replica, at, batch)) {
+            departures.votes(replica, at);
+            durable(ledger.holdsView(at.view()), replica, "NEW-VIEW before vote at " + at);
+        }
+        durable(ledger.holdsVote(at, batch), replica, "vote at " + at);
     }
 
     private void commit(int replica, byte[] frame, Digest batch) {
-        Ballots.Position at = position(frame);
+        Position at = position(frame);
         Ledger ledger = ledgers.get(replica);
-        boolean voteOnDisk = !plan.tunables().durable() || ledger.holdsVote(at, batch);
-        ballots.committed(replica, at, new Ballots.Support(batch, voteOnDisk));
+        boolean voteOnDisk = !isDurable() || ledger.holdsVote(at, batch);
+        if (ballots.committed(replica, at, new Ballots.Support(batch, voteOnDisk))) {
+            departures.votes(replica, at);
+            ballots.established(at.seqno()).ifPresent(c -> beginnings.committed(at.seqno(), c));
+        }
         lives.get(replica).speaks(at.seqno());
-        durable(ledger.holdsPrepared(at, batch), replica, "COMMIT for seqno ", at.seqno());
+        durable(ledger.holdsPrepared(at, batch), replica, "COMMIT at " + at);
     }
 
     private void checkpoint(int replica, long seqno, Digest state) {
         if (seqno == 0) {
             return;
         }
-        history.checkpoint(replica, seqno, state);
+        history.announced(replica, seqno, state);
         Ledger ledger = ledgers.get(replica);
-        durable(ledger.leadsTo(seqno), replica, "batches before checkpoint ", seqno);
-        durable(ledger.holdsAnnouncement(seqno, state), replica, "announcement of checkpoint ", seqno);
+        durable(ledger.leadsTo(seqno), replica, "batches before checkpoint " + seqno);
+        durable(ledger.holdsAnnouncement(seqno, state), replica, "announcement of checkpoint " + seqno);
     }
 
-    private void durable(boolean onDisk, int replica, String what, long seqno) {
-        if (!onDisk && plan.tunables().durable()) {
-            throw new Violation(
-                    "durable-first", "replica " + replica + " speaks before it is on disk: " + what + seqno);
-        }
+    private void viewChange(int replica, ViewChange m, Digest fields) {
+        Ledger ledger = ledgers.get(replica);
+        departures.leaves(replica, m, ledger::holdsPrepared, ledger::holdsVote);
+        durable(ledger.holdsViewChange(m.view(), fields), replica, "VIEW-CHANGE for view " + m.view());
+        m.checkpoints().stream()
+                .filter(c -> c.seqno() >= lives.get(replica).stable())
+                .forEach(c -> checkpoint(replica, c.seqno(), c.state()));
     }
 
-    /** A frame is about to leave for a client: replies say what the history says. */
-    void leavesForClient(int replica, byte[] frame) {
-        if (frame[TYPE_AT] != Message.Type.REPLY.code()) {
+    /** From the primary it is its vote for all that it chose; from others it says in which view they are. */
+    private void newView(int replica, NewView m, Digest fields) {
+        beginnings.accepted(replica, m);
+        if (m.view() % plan.replicas() != replica) {
             return;
         }
-        try {
-            Reply reply = (Reply) Envelope.read(frame).message();
-            boolean refused = reply.outcome() == Reply.Outcome.FAILED;
-            if (reply.base() > 0 && (refused || reply.outcome() == Reply.Outcome.OK)) {
-                history.answered(replica, reply.request(), refused, reply.result());
+        durable(ledgers.get(replica).holdsNewView(m.view(), fields), replica, "NEW-VIEW of view " + m.view());
+        long seqno = m.checkpoint();
+        for (Digest batch : m.batches()) {
+            seqno++;
+            if (ballots.voted(replica, new Position(m.view(), seqno), batch)) {
+                departures.votes(replica, new Position(m.view(), seqno));
             }
-        } catch (MalformedException e) {
-            throw new IllegalStateException("a correct replica made a reply that nobody can read", e);
         }
     }
 
-    private static long number(byte[] bytes, int at, int length) {
+    private void decided(int replica, Decided m) {
+        tally.was(Situation.DECISION_TOLD);
+        ballots.decided(replica, m.seqno(), m.batch(), at -> true);
+        durable(ledgers.get(replica).holdsOutcome(m.seqno(), m.batch()), replica, "DECIDED of seqno " + m.seqno());
+    }
+
+    private void durable(boolean onDisk, int replica, String what) {
+        if (!onDisk && isDurable()) {
+            throw new Violation("durable-first", "replica " + replica + " speaks before it is on disk: " + what);
+        }
+    }
+
+    /** A frame is about to leave for a client: replies say what the history says, and what a crash cannot change. */
+    void leavesForClient(int replica, byte[] frame) {
+        if (frame[TYPE_AT] != Message.Type.REPLY.code() || plan.isTraitor(replica)) {
+            return;
+        }
+        Reply reply = (Reply) message(frame);
+        boolean refused = reply.outcome() == Reply.Outcome.FAILED;
+        if (reply.base() > 0 && (refused || reply.outcome() == Reply.Outcome.OK)) {
+            long seqno = history.answered(replica, reply.request(), refused, reply.result());
+            boolean onDisk = ledgers.get(replica).holdsOutcome(seqno, history.batch(seqno));
+            durable(onDisk, replica, "reply of seqno " + seqno);
+        }
+    }
+
+    private static long number(byte[] bytes, int at) {
         long value = 0;
-        for (int i = at; i < at + length; i++) {
+        for (int i = at; i < at + Long.BYTES; i++) {
             value = value << 8 | (bytes[i] & 0xff);
         }
         return value;

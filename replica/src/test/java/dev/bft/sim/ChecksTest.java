@@ -18,6 +18,7 @@ import dev.bft.wire.Reply;
 import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Vote;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,8 +40,17 @@ class ChecksTest {
     /** A checkpoint at each fourth batch, a log of eight. */
     private static Plan plan() {
         Plan drawn = Plan.draw(1, 4, 100);
-        Plan.Tunables tunables = new Plan.Tunables(4, 8, 4, 1000, 4, 1, 1, true, 8, 1);
-        return new Plan(1, 4, tunables, drawn.faults(), drawn.weather(), drawn.disks(), drawn.load(), false);
+        Plan.Tunables tunables = new Plan.Tunables(4, 8, 4, 1000, 4, 1, 1, true, 8, Plan.SECONDS);
+        return new Plan(
+                1,
+                4,
+                tunables,
+                drawn.faults(),
+                drawn.weather(),
+                drawn.disks(),
+                drawn.load(),
+                false,
+                Collections.emptySortedMap());
     }
 
     @BeforeEach
@@ -202,6 +212,21 @@ class ChecksTest {
         checks.leaves(2, frame(2, new Checkpoint(4, STATE, true)));
     }
 
+    private void announce(long seqno, Digest state) {
+        for (int i = 1; i < 4; i++) {
+            CheckpointImage image = new CheckpointImage(seqno, state, true, List.of());
+            checks.ledger(i).durable(new Effect.Install(1, image));
+            checks.leaves(i, frame(i, new Checkpoint(seqno, state, false)));
+        }
+    }
+
+    @Test
+    void aStableCheckpointThatTooFewTookIsFound() {
+        broken("stable-backing", () -> checks.fact(0, new Fact.Stable(4, STATE)));
+        announce(4, STATE);
+        checks.fact(0, new Fact.Stable(4, STATE));
+    }
+
     @Test
     void differentDigestsOfOneCheckpointAreFound() {
         checks.fact(0, new Fact.CheckpointTaken(4, STATE));
@@ -270,6 +295,8 @@ class ChecksTest {
 
     @Test
     void marksThatFallAreFound() {
+        announce(4, OTHER);
+        announce(8, STATE);
         checks.fact(0, new Fact.Stable(8, STATE));
         broken("monotone", () -> checks.fact(0, new Fact.Stable(4, OTHER)));
         checks.fact(0, new Fact.TransferDone(12, STATE, 1));
@@ -280,6 +307,7 @@ class ChecksTest {
     void aVoteOutsideTheWindowIsFound() {
         votes(1, 8, first);
         broken("window", () -> votes(1, 9, first));
+        announce(4, STATE);
         checks.fact(1, new Fact.Stable(4, STATE));
         votes(1, 12, second);
         broken("window", () -> votes(1, 4, first));

@@ -43,7 +43,21 @@ enum Fault {
     /** A replica's state file was damaged while it was down. */
     STATE_DAMAGE,
     /** A client process died and another took its place. */
-    CLIENT_CRASH;
+    CLIENT_CRASH,
+    /** The replicas fell apart into islands for a while. */
+    PARTITION,
+    /** Nothing went from one replica to another for a while, but the other way it did. */
+    ONE_WAY,
+    /** Frames to a replica were held up, perhaps until views and keys later. */
+    LONG_DELAY,
+    /** Frames of the whole past arrived again at once. */
+    REPLAY_ALL,
+    /** Some replicas were faulty all the time, as far as f allows. */
+    BYZANTINE,
+    /** A faulty replica ran twice. */
+    TWINS,
+    /** A client authenticated its requests to the backups and not to the primary (amendment AG6). */
+    CROOKED_CLIENT;
 
     /** The name in reports. */
     String label() {

@@ -5,7 +5,7 @@ import java.util.TreeSet;
 
 /**
  * Lets the incidents of a plan happen as the cluster comes along, and brings back what died. Replicas may die at
- * any time and all at once, but never more than f of them have forgotten something.
+ * any time and all at once, but never more than f of them are faulty or have forgotten something.
  */
 final class Faults {
     private static final int SLOWEST = 40;
@@ -69,7 +69,14 @@ final class Faults {
         int target = incident.target();
         switch (incident.fault()) {
             case RESET -> reset(target);
-            case ISOLATION -> isolate(target, incident.length());
+            case ISOLATION -> cut(Fault.ISOLATION, network.cuts().around(target), incident.length());
+            case PARTITION -> cut(Fault.PARTITION, network.cuts().between(islands()), incident.length());
+            case ONE_WAY -> {
+                int other = (target + 1 + rng.below(plan.replicas() - 1)) % plan.replicas();
+                cut(Fault.ONE_WAY, network.cuts().oneWay(target, other), incident.length());
+            }
+            case LONG_DELAY -> holdUp(target, incident.length());
+            case REPLAY_ALL -> network.replayAll();
             case SLOWNESS -> slow(target, incident.length());
             case SLOW_DISK -> slowDisk(target, incident.length());
             case CLIENT_CRASH -> crashClient(target, incident.length());
@@ -78,7 +85,7 @@ final class Faults {
         }
     }
 
-    private void strikeReplica(Fault fault, int target) {
+    void strikeReplica(Fault fault, int target) {
         SimReplica replica = nodes.replica(target);
         boolean durable = plan.tunables().durable();
         if (!replica.isUp() || recovering.contains(target)) {
@@ -130,8 +137,12 @@ final class Faults {
 
     /** Whether this replica may lose something now; it counts as impaired until it is active again. */
     private boolean mayForget(int target) {
+        if (plan.isTraitor(target)) {
+            return true;
+        }
         impaired.removeIf(i -> nodes.isActive(i) || nodes.isAlone(i));
-        if (impaired.size() >= plan.faulty() && !impaired.contains(target)) {
+        boolean tooMany = impaired.size() + plan.traitors().size() >= plan.faulty();
+        if (tooMany && !impaired.contains(target)) {
             return false;
         }
         impaired.add(target);
@@ -165,8 +176,7 @@ final class Faults {
 
     private void bootLater(int target) {
         long down = rng.skewed(10 * Plan.MILLIS, 2 * Plan.SECONDS);
-        time.in(healed ? Math.min(down, 100 * Plan.MILLIS) : down, () -> nodes.replica(target)
-                .boot());
+        time.in(healed ? Math.min(down, 100 * Plan.MILLIS) : down, () -> nodes.boot(target));
     }
 
     private void storm(long length) {
@@ -189,16 +199,30 @@ final class Faults {
         }
     }
 
-    private void isolate(int target, long length) {
-        tally.saw(Fault.ISOLATION);
-        network.isolate(target);
-        time.in(length, () -> network.join(target));
+    private void cut(Fault fault, Runnable mend, long length) {
+        tally.saw(fault);
+        time.in(length, mend);
+    }
+
+    /** A majority and a minority, two halves, one alone, each alone: whatever the draw gives. */
+    private int[] islands() {
+        int[] islands = new int[plan.replicas()];
+        int count = 2 + rng.below(rng.chance(0.7) ? 1 : plan.replicas() - 1);
+        for (int i = 0; i < islands.length; i++) {
+            islands[i] = rng.below(count);
+        }
+        return islands;
+    }
+
+    private void holdUp(int target, long length) {
+        network.holdUp(target, 2 * length);
+        time.in(length, () -> network.holdUp(target, 0));
     }
 
     private void slow(int target, long length) {
         tally.saw(Fault.SLOWNESS);
         network.slow(target, 2 + rng.below(SLOWEST));
-        time.in(length, () -> network.join(target));
+        time.in(length, () -> network.slow(target, 1));
     }
 
     private void slowDisk(int target, long length) {
@@ -225,9 +249,9 @@ final class Faults {
         }
     }
 
-    /** An alarm is right only where something was damaged. */
+    /** An alarm is right only where something was damaged, or somebody is faulty. */
     void alarm(int replica, String text) {
-        if (!damaged.contains(replica)) {
+        if (plan.traitors().isEmpty() && !damaged.contains(replica)) {
             throw new Violation("no-false-alarm", "replica " + replica + ": " + text);
         }
     }

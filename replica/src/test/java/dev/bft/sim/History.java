@@ -13,24 +13,34 @@ import java.util.Optional;
  * The one history that all replicas share: which batch stands at which seqno, what was executed in it, what each
  * operation must have answered, and which digest the state had at each checkpoint. The first replica that reports
  * something writes it; all others must say the same (12.1: 1, 2, 14-17, 26).
+ *
+ * <p>It only grows at its end, an operation enters it after its client asked and before its client has an answer, and
+ * every answer is what one machine gives that executes it in this order: so the clients see a linearizable service.
  */
 final class History {
     private final Batches batches;
     private final Tally tally;
     private final Oracle oracle = new Oracle();
     private final List<Entry> entries = new ArrayList<>();
+    private final Plan plan;
     private final Map<Long, Digest> checkpoints = new HashMap<>();
+    /** Which replicas said CHECKPOINT, by seqno. */
+    private final Map<Long, BitSet> announced = new HashMap<>();
+
     private final Map<Session, Long> lastNumber = new HashMap<>();
-    private final Map<Digest, Oracle.Answer> answers = new HashMap<>();
+    private final Map<Digest, Done> answers = new HashMap<>();
     private final List<Optional<Oracle.Answer>> answersByNumber = new ArrayList<>();
     private final BitSet executed = new BitSet();
     private final List<byte[]> issued = new ArrayList<>();
 
     private record Entry(Digest batch, List<Fact.Executed> executed) {}
 
+    private record Done(long seqno, Oracle.Answer answer) {}
+
     private record Session(int client, int session, long base) {}
 
-    History(Batches batches, Tally tally) {
+    History(Batches batches, Tally tally, Plan plan) {
+        this.plan = plan;
         this.batches = batches;
         this.tally = tally;
         entries.add(new Entry(Digest.ZERO, List.of()));
@@ -117,7 +127,7 @@ final class History {
                 () -> "seqno " + seqno + ": operation " + number + " runs again");
         executed.set(number);
         Oracle.Answer answer = oracle.execute(operation);
-        answers.put(fact.request(), answer);
+        answers.put(fact.request(), new Done(seqno, answer));
         answersByNumber.set(number, Optional.of(answer));
         tally.count(Tally.Count.OPERATIONS);
     }
@@ -135,15 +145,42 @@ final class History {
                 () -> "checkpoint " + seqno + ": replica " + replica + " has " + digest + ", others " + held);
     }
 
-    /** A replica answers a request: with what the history says, and not before it is part of it. */
-    void answered(int replica, Digest request, boolean refused, byte[] result) {
-        Optional<Oracle.Answer> right = Optional.ofNullable(answers.get(request));
+    /** A replica says CHECKPOINT. */
+    void announced(int replica, long seqno, Digest digest) {
+        checkpoint(replica, seqno, digest);
+        announced.computeIfAbsent(seqno, n -> new BitSet()).set(replica);
+    }
+
+    /** A checkpoint is stable at a replica: a quorum said so, itself included (12.1-11). */
+    void stable(int replica, long seqno, Digest digest) {
+        checkpoint(replica, seqno, digest);
+        BitSet said = announced.getOrDefault(seqno, new BitSet());
+        int count = 0;
+        for (int i = 0; i < plan.replicas(); i++) {
+            count += i == replica || said.get(i) || plan.isTraitor(i) ? 1 : 0;
+        }
+        int backing = count;
+        Violation.unless(
+                backing >= plan.quorum(),
+                "stable-backing",
+                () -> "replica " + replica + ": checkpoint " + seqno + " is stable, but " + backing + " took it");
+    }
+
+    /** The batch that stands at a seqno. */
+    Digest batch(long seqno) {
+        return entries.get((int) seqno).batch;
+    }
+
+    /** A replica answers a request: with what the history says, and not before it is part of it. Where it stands. */
+    long answered(int replica, Digest request, boolean refused, byte[] result) {
+        Optional<Done> right = Optional.ofNullable(answers.get(request));
         Violation.unless(
                 right.isPresent(), "reply", () -> "replica " + replica + " answers a request that nobody executed");
         Violation.unless(
-                right.filter(r -> r.is(refused, result)).isPresent(),
+                right.filter(r -> r.answer.is(refused, result)).isPresent(),
                 "reply",
                 () -> "replica " + replica + " answers " + request + " with another result than it had");
+        return right.orElseThrow().seqno;
     }
 
     /** A client accepted a result for its operation. */

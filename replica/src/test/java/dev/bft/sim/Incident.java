@@ -23,6 +23,9 @@ record Incident(int batch, long delay, Fault fault, int target, long length) {
         Rng rng = new Rng(plan.seed()).split("incidents", plan.replicas());
         List<Incident> all = new ArrayList<>();
         for (Fault fault : plan.faults()) {
+            if (isLasting(fault)) {
+                continue;
+            }
             int count = (int) rng.skewed(1, isWeather(fault) ? WEATHER : OTHER);
             for (int i = 0; i < count; i++) {
                 int batch = BATCHES_MIN + rng.below(plan.load().batches() - 2 * BATCHES_MIN);
@@ -34,6 +37,14 @@ record Incident(int batch, long delay, Fault fault, int target, long length) {
         }
         all.sort(Comparator.comparingInt(Incident::batch));
         return all;
+    }
+
+    /** Faulty from the beginning to the end. */
+    private static boolean isLasting(Fault fault) {
+        return switch (fault) {
+            case CLOCK_DRIFT, TORN_WRITE, BYZANTINE, TWINS, CROOKED_CLIENT -> true;
+            default -> false;
+        };
     }
 
     /** Whether it is a storm of the network: all kinds that are on rage together. */

@@ -2,23 +2,27 @@ package dev.bft.sim;
 
 import dev.bft.protocol.Effect;
 import dev.bft.protocol.RecordView;
-import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What the disk of one replica is known to hold: the promises that a crash cannot break. */
+/** What the disk of one replica is known to hold: the promises that a crash cannot break (amendment AG12). */
 final class Ledger {
     private final Batches batches;
-    private final Map<Ballots.Position, Digest> votes = new HashMap<>();
+    private final Map<Long, Digest> votes = new HashMap<>();
+    private final Map<Long, Digest> prepared = new HashMap<>();
+    /** Batches prepared in whatever view, by seqno. */
+    private final Map<Long, Set<Digest>> preparedEver = new HashMap<>();
+
     private final Map<Long, Set<Digest>> bodies = new HashMap<>();
-    private final Map<Ballots.Position, Digest> prepared = new HashMap<>();
-    private final Map<Long, Digest> left = new HashMap<>();
-    private final Map<Long, Digest> entered = new HashMap<>();
     private final Map<Long, Digest> decided = new HashMap<>();
     private final Map<Long, Digest> announced = new HashMap<>();
+    /** The content of VIEW-CHANGEs and NEW-VIEWs, by view. */
+    private final Map<Long, Digest> left = new HashMap<>();
+
+    private final Map<Long, Digest> entered = new HashMap<>();
     private long base;
 
     Ledger(Batches batches) {
@@ -44,27 +48,31 @@ final class Ledger {
 
     private void forgetRecords() {
         votes.clear();
-        bodies.clear();
         prepared.clear();
-        left.clear();
-        entered.clear();
+        preparedEver.clear();
+        bodies.clear();
         decided.clear();
         announced.clear();
+        left.clear();
+        entered.clear();
     }
 
     private void add(byte[] bytes) {
         RecordView record = RecordView.read(bytes);
         long seqno = record.seqno();
-        Ballots.Position at = new Ballots.Position(record.view(), seqno);
+        long key = new Position(record.view(), seqno).key();
         switch (record.kind()) {
             case VOTED -> {
                 Digest digest = batches.digest(seqno, bytes, record.batchAt());
-                votes.put(at, digest);
+                votes.put(key, digest);
                 body(seqno, digest);
             }
-            case REVOTED -> votes.put(at, record.digest());
             case BODY -> body(seqno, batches.digest(seqno, bytes, record.batchAt()));
-            case PREPARED -> prepared.put(at, record.digest());
+            case REVOTED -> votes.put(key, record.digest());
+            case PREPARED -> {
+                prepared.put(key, record.digest());
+                preparedEver.computeIfAbsent(seqno, n -> new HashSet<>()).add(record.digest());
+            }
             case DECIDED -> decided.put(seqno, record.digest());
             case ANNOUNCED -> announced.put(seqno, record.digest());
             case LEFT -> left.put(record.view(), record.digest());
@@ -73,45 +81,51 @@ final class Ledger {
         }
     }
 
-    private void body(long seqno, Digest batch) {
-        bodies.computeIfAbsent(seqno, n -> new HashSet<>()).add(batch);
+    private void body(long seqno, Digest digest) {
+        bodies.computeIfAbsent(seqno, n -> new HashSet<>()).add(digest);
     }
 
     private boolean holdsBody(long seqno, Digest batch) {
-        return batch.equals(Batch.NULL.digest())
+        return batch.equals(dev.bft.wire.Batch.NULL.digest())
                 || bodies.getOrDefault(seqno, Set.of()).contains(batch);
     }
 
-    /** A vote counts with its body. */
-    boolean holdsVote(Ballots.Position at, Digest batch) {
-        return batch.equals(votes.get(at)) && holdsBody(at.seqno(), batch);
+    /** Whether the vote is there, and the body that it names. */
+    boolean holdsVote(Position at, Digest batch) {
+        return batch.equals(votes.get(at.key())) && holdsBody(at.seqno(), batch);
     }
 
-    boolean holdsPrepared(Ballots.Position at, Digest batch) {
-        return batch.equals(prepared.get(at));
+    boolean holdsPrepared(Position at, Digest batch) {
+        return batch.equals(prepared.get(at.key()));
     }
 
-    /** Whether the replica has it on disk that it prepared this in whatever view. */
-    boolean holdsPrepared(long seqno, Digest batch) {
-        return prepared.entrySet().stream()
-                .anyMatch(e -> e.getKey().seqno() == seqno && e.getValue().equals(batch));
+    /** Whether a crash leaves enough to say again that the batch committed: it did, or it prepared in some view. */
+    boolean holdsOutcome(long seqno, Digest batch) {
+        boolean known = batch.equals(decided.get(seqno))
+                || preparedEver.getOrDefault(seqno, Set.of()).contains(batch);
+        return base >= seqno || (known && holdsBody(seqno, batch));
     }
 
-    /** Whether the NEW-VIEW by which a view is entered is on disk. */
-    boolean holdsNewView(long view, Digest newView) {
-        return newView.equals(entered.get(view));
+    /** Whether a VIEW-CHANGE with these fields is there. */
+    boolean holdsViewChange(long view, Digest body) {
+        return body.equals(left.get(view));
     }
 
-    /** Whether a VIEW-CHANGE is on disk; by the digest that replica 0 would give it. */
-    boolean holdsViewChange(long view, Digest viewChange) {
-        return viewChange.equals(left.get(view));
+    /** Whether a NEW-VIEW with these fields is there. */
+    boolean holdsNewView(long view, Digest body) {
+        return body.equals(entered.get(view));
+    }
+
+    /** Whether a NEW-VIEW of this view is there. */
+    boolean holdsView(long view) {
+        return view == 0 || entered.containsKey(view);
     }
 
     /** Whether a restart comes as far as this checkpoint: its pages are there, or all that leads to it (AG4). */
     boolean leadsTo(long checkpoint) {
         for (long seqno = base + 1; seqno <= checkpoint; seqno++) {
-            Digest batch = decided.get(seqno);
-            if (batch == null || !holdsBody(seqno, batch)) {
+            Digest batch = decided.getOrDefault(seqno, Digest.ZERO);
+            if (batch.equals(Digest.ZERO) || !holdsBody(seqno, batch)) {
                 return false;
             }
         }

@@ -16,8 +16,12 @@ final class Life {
     private final int replica;
     private final Plan plan;
     private final List<Fact.Executed> open = new ArrayList<>();
+    private boolean fresh = true;
     private long executed = UNKNOWN;
     private long stable;
+    private long view;
+    /** It asks for this view, or is active in it. */
+    private long next;
 
     Life(int replica, Plan plan) {
         this.replica = replica;
@@ -66,10 +70,36 @@ final class Life {
         executed = fact.seqno();
     }
 
+    long stable() {
+        return stable;
+    }
+
+    /** The replica leaves its view: for a later one than any before. */
+    void leaves(Fact.ViewLeft fact) {
+        check(fact.next() > next, "monotone", () -> "asks for view " + fact.next() + " after " + next);
+        next = fact.next();
+    }
+
+    /** The replica is active in a view: not in one below those it asked for. */
+    void enters(Fact.ViewEntered fact) {
+        boolean later = fact.view() >= next && (fact.view() > view || view == 0);
+        check(later, "monotone", () -> "enters view " + fact.view() + " after " + view + ", asked for " + next);
+        check(fact.primary() == fact.view() % plan.replicas(), "monotone", () -> "wrong primary " + fact);
+        view = fact.view();
+        next = view;
+    }
+
     /** The replica speaks of this seqno: only inside its window. */
     void speaks(long seqno) {
         boolean inside = seqno > stable && seqno <= stable + plan.tunables().logSize();
         check(inside, "window", () -> "speaks of seqno " + seqno + " with h = " + stable);
+    }
+
+    /** Whether nothing was ever said about it; true once. */
+    boolean isNew() {
+        boolean was = fresh;
+        fresh = false;
+        return was;
     }
 
     /** What the replica says of itself must be what its facts said. */

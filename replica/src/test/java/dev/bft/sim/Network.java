@@ -14,7 +14,11 @@ final class Network {
     private static final int MEMORY = 16;
 
     private static final int CHANGES = 8;
-    private static final long ISOLATED = -1;
+    /** How many of the frames to a node are held up while any are. */
+    private static final double HELD_UP = 0.3;
+
+    /** Over how long the frames of the past come again. */
+    private static final long FLOOD = 200 * Plan.MILLIS;
 
     private final Timeline time;
     private final Plan.Weather weather;
@@ -26,8 +30,15 @@ final class Network {
     private final long[] delays;
     /** When the last frame of a link arrives: without reordering none overtakes it. */
     private final long[] lastArrival;
-    /** By what a node's delays are multiplied; {@link #ISOLATED}: nothing goes in or out. */
+    /** By what a node's delays are multiplied. */
     private final long[] slowness;
+    /** How long a frame to a node may be held up; 0 is normal. */
+    private final long[] heldUp;
+
+    private final Cuts cuts;
+    private Gate gate = Gate.OPEN;
+    private final Archive archive;
+    private final boolean archives;
 
     private final List<List<Runnable>> memory = new ArrayList<>();
     private boolean storm;
@@ -47,6 +58,10 @@ final class Network {
         this.lastArrival = new long[nodes * nodes];
         this.slowness = new long[nodes];
         Arrays.fill(slowness, 1);
+        this.heldUp = new long[nodes];
+        this.cuts = new Cuts(nodes);
+        this.archive = new Archive(rng.split("archive", 0));
+        this.archives = plan.has(Fault.REPLAY_ALL);
         for (int i = 0; i < nodes; i++) {
             memory.add(new ArrayList<>());
         }
@@ -66,13 +81,27 @@ final class Network {
         slowness[node] = factor;
     }
 
-    /** Nothing reaches or leaves the node until it is joined again. */
-    void isolate(int node) {
-        slowness[node] = ISOLATED;
+    /** Any frame to a node may be held up for so long, and is overtaken by whatever comes later; 0 is normal. */
+    void holdUp(int node, long most) {
+        heldUp[node] = most;
     }
 
-    void join(int node) {
-        slowness[node] = 1;
+    /** From now on only these frames get through. */
+    void set(Gate only) {
+        gate = only;
+    }
+
+    /** The ways between nodes that are cut. */
+    Cuts cuts() {
+        return cuts;
+    }
+
+    /** Frames of the whole past arrive again. */
+    void replayAll() {
+        for (Archive.Kept kept : archive.all()) {
+            tally.saw(Fault.REPLAY_ALL);
+            time.in(rng.between(1, FLOOD), () -> kept.receiver().accept(kept.frame()));
+        }
     }
 
     /** Everything heals, and no frame of the past comes again. */
@@ -80,15 +109,23 @@ final class Network {
         storm = false;
         frozen = true;
         Arrays.fill(slowness, 1);
+        Arrays.fill(heldUp, 0);
+        cuts.clear();
+        gate = Gate.OPEN;
         memory.forEach(List::clear);
     }
 
     /** Sends a frame; it arrives never, once or more often, changed or not. */
     void send(int from, int to, byte[] frame, Consumer<byte[]> receiver) {
-        if (slowness[from] == ISOLATED || slowness[to] == ISOLATED) {
+        if (cuts.isCut(from, to) || (gate != Gate.OPEN && !gate.lets(from, to, Checks.type(frame)))) {
             return;
         }
         remember(to, frame, receiver);
+        if (heldUp[to] > 0 && rng.chance(HELD_UP)) {
+            tally.saw(Fault.LONG_DELAY);
+            time.in(rng.between(1, heldUp[to]), () -> receiver.accept(frame));
+            return;
+        }
         if (!storm) {
             deliver(from, to, frame, receiver);
             return;
@@ -114,6 +151,9 @@ final class Network {
     }
 
     private void remember(int to, byte[] frame, Consumer<byte[]> receiver) {
+        if (archives && !frozen) {
+            archive.keep(frame, receiver);
+        }
         if (weather.replay() == 0 || frozen || !rng.chance(1.0 / MEMORY)) {
             return;
         }

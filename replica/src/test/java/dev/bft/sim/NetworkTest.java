@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -18,7 +19,16 @@ class NetworkTest {
 
     private Network network(Plan.Weather weather, Set<Fault> faults) {
         Plan drawn = Plan.draw(1, 4, 100);
-        Plan plan = new Plan(1, 4, drawn.tunables(), faults, weather, drawn.disks(), drawn.load(), false);
+        Plan plan = new Plan(
+                1,
+                4,
+                drawn.tunables(),
+                faults,
+                weather,
+                drawn.disks(),
+                drawn.load(),
+                false,
+                Collections.emptySortedMap());
         return new Network(time, plan, 4, tally);
     }
 
@@ -94,10 +104,10 @@ class NetworkTest {
     @Test
     void anIsolatedNodeHearsNobodyUntilItIsJoined() {
         Network network = network(weather(0, 0, 0, 0), EnumSet.noneOf(Fault.class));
-        network.isolate(1);
+        Runnable join = network.cuts().around(1);
         sendMany(network);
         assertThat(arrived).isEmpty();
-        network.join(1);
+        join.run();
         sendMany(network);
         assertThat(arrived).hasSize(FRAMES);
     }

@@ -2,6 +2,7 @@ package dev.bft.sim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The replicas and clients of a run and the connections between them. */
 final class Nodes {
@@ -12,6 +13,10 @@ final class Nodes {
     private final Rng rng;
     private final Links links;
     private final List<SimReplica> replicas = new ArrayList<>();
+    /** Second copies of replicas, with the same keys and coprocessor. */
+    private final List<Optional<SimReplica>> twins = new ArrayList<>();
+
+    private final Sides sides;
     private final List<SimClient> clients = new ArrayList<>();
 
     Nodes(World world) {
@@ -21,16 +26,55 @@ final class Nodes {
         this.tally = world.tally();
         this.rng = seed.split("nodes", plan.replicas());
         this.links = new Links(plan.load().clients(), plan.replicas());
+        this.sides = new Sides(plan, world.time());
         for (int i = 0; i < plan.replicas(); i++) {
-            replicas.add(new SimReplica(i, world, seed.split("replica", i)));
+            add(i, world, seed);
         }
         for (int i = 0; i < plan.load().clients(); i++) {
             clients.add(new SimClient(i, world, seed.split("client", i)));
         }
     }
 
+    private void add(int id, World world, Rng seed) {
+        SimCoprocessor coprocessor = new SimCoprocessor(world.keys(), id);
+        if (world.plan().behaviours(id).contains(Behaviour.TWINS)) {
+            World first = new TwinWorld(world, sides, 0);
+            World second = new TwinWorld(world, sides, 1);
+            replicas.add(new SimReplica(id, first, seed.split("replica", id), coprocessor));
+            twins.add(Optional.of(new SimReplica(id, second, seed.split("twin", id), coprocessor)));
+            tally.saw(Fault.TWINS);
+        } else {
+            replicas.add(new SimReplica(id, world, seed.split("replica", id), coprocessor));
+            twins.add(Optional.empty());
+            if (world.plan().isTraitor(id)) {
+                tally.saw(Fault.BYZANTINE);
+            }
+        }
+    }
+
     SimReplica replica(int id) {
         return replicas.get(id);
+    }
+
+    /** A frame of a peer arrives at a replica: at the copy that this peer sees, if there are two. */
+    void arrives(int id, Arrival arrival) {
+        Optional<SimReplica> twin = twins.get(id).filter(t -> sides.of(arrival.peer()) == 1);
+        twin.orElse(replicas.get(id)).arrives(arrival.link(), arrival.frame());
+    }
+
+    /**
+     * A frame on its way in.
+     *
+     * @param peer the node it comes from
+     * @param link the link it comes on
+     * @param frame its bytes
+     */
+    record Arrival(int peer, long link, byte[] frame) {}
+
+    /** Starts the replica's process, or both. */
+    void boot(int id) {
+        replicas.get(id).boot();
+        twins.get(id).ifPresent(SimReplica::boot);
     }
 
     SimClient client(int index) {
@@ -51,8 +95,9 @@ final class Nodes {
 
     /** Everybody starts for the first time. */
     void start() {
-        for (SimReplica replica : replicas) {
-            time.in(rng.between(0, RECONNECT), replica::boot);
+        for (int i = 0; i < replicas.size(); i++) {
+            int id = i;
+            time.in(rng.between(0, RECONNECT), () -> boot(id));
         }
         for (int i = 0; i < clients.size(); i++) {
             int index = i;
@@ -80,6 +125,7 @@ final class Nodes {
         tally.count(Tally.Count.CRASHES);
         links.closeAllOf(replica);
         replicas.get(replica).die();
+        twins.get(replica).ifPresent(SimReplica::die);
     }
 
     void killClient(int client) {

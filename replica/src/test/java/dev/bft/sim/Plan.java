@@ -3,6 +3,8 @@ package dev.bft.sim;
 import dev.bft.protocol.Settings;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * All that a seed decides before the run begins: the tunables of the cluster, which kinds of fault are on and how
@@ -16,6 +18,7 @@ import java.util.Set;
  * @param disks the disks
  * @param load the clients
  * @param realKeys whether signatures are real ones
+ * @param traitors the replicas that are faulty all the time, and how they behave
  */
 record Plan(
         long seed,
@@ -25,7 +28,8 @@ record Plan(
         Weather weather,
         Disks disks,
         Load load,
-        boolean realKeys) {
+        boolean realKeys,
+        SortedMap<Integer, Set<Behaviour>> traitors) {
     static final long MICROS = 1_000L;
     static final long MILLIS = 1_000_000L;
     static final long SECONDS = 1_000_000_000L;
@@ -35,6 +39,12 @@ record Plan(
 
     /** One seed in so many uses real signatures. */
     private static final int REAL_KEYS = 50;
+
+    private static final double HALF = 0.5;
+    private static final double OFTEN = 0.8;
+
+    /** The most behaviours a faulty replica has. */
+    private static final long BEHAVIOURS = 8;
 
     /** What {@link Settings} says the same to every replica. */
     record Tunables(
@@ -76,7 +86,7 @@ record Plan(
         Tunables tunables = tunables(rng);
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
-            if (rng.chance(0.5)) {
+            if (rng.chance(isForgetting(fault) ? OFTEN : HALF)) {
                 faults.add(fault);
             }
         }
@@ -91,7 +101,40 @@ record Plan(
                 weather(rng, faults),
                 new Disks(rng.skewed(20 * MICROS, MILLIS), rng.skewed(MILLIS, 8 * MILLIS)),
                 load(rng, batches),
-                rng.below(REAL_KEYS) == 0);
+                rng.below(REAL_KEYS) == 0,
+                traitors(new Rng(seed).split("traitors", replicas), replicas, faults));
+    }
+
+    /** What strikes only when fewer than f are faulty already is on more often. */
+    private static boolean isForgetting(Fault fault) {
+        return fault == Fault.AMNESIA || fault == Fault.DISK_LOSS || fault == Fault.STATE_DAMAGE;
+    }
+
+    private static SortedMap<Integer, Set<Behaviour>> traitors(Rng rng, int replicas, Set<Fault> faults) {
+        SortedMap<Integer, Set<Behaviour>> traitors = new TreeMap<>();
+        boolean byzantine = faults.contains(Fault.BYZANTINE);
+        boolean twins = faults.contains(Fault.TWINS) && (!byzantine || rng.chance(0.4));
+        int most = byzantine || twins ? (replicas - 1) / 3 : 0;
+        int count = most == 0 ? 0 : (int) rng.between(1, most);
+        while (traitors.size() < count) {
+            Set<Behaviour> behaviours = EnumSet.noneOf(Behaviour.class);
+            if (twins) {
+                behaviours.add(Behaviour.TWINS);
+                twins = false;
+            } else {
+                behaviours(rng, behaviours);
+            }
+            traitors.putIfAbsent(rng.below(replicas), behaviours);
+        }
+        return traitors;
+    }
+
+    private static void behaviours(Rng rng, Set<Behaviour> behaviours) {
+        long count = rng.skewed(1, BEHAVIOURS);
+        Behaviour[] all = Behaviour.values();
+        while (behaviours.size() < count) {
+            behaviours.add(all[rng.below(all.length - 1)]);
+        }
     }
 
     private static Tunables tunables(Rng rng) {
@@ -133,6 +176,25 @@ record Plan(
     /** Whether this kind of fault is on. */
     boolean has(Fault fault) {
         return faults.contains(fault);
+    }
+
+    /** How a replica behaves beside what its core says: not at all if it is correct. */
+    Set<Behaviour> behaviours(int replica) {
+        return traitors.getOrDefault(replica, Set.of());
+    }
+
+    boolean isTraitor(int replica) {
+        return traitors.containsKey(replica);
+    }
+
+    /** Whether a client authenticates its requests to some replicas only: the last one may. */
+    boolean isCrooked(int client) {
+        return has(Fault.CROOKED_CLIENT) && client == load.clients() - 1;
+    }
+
+    /** The same plan with other replicas faulty. */
+    Plan with(SortedMap<Integer, Set<Behaviour>> others) {
+        return new Plan(seed, replicas, tunables, faults, weather, disks, load, realKeys, others);
     }
 
     /** f. */
@@ -177,6 +239,7 @@ record Plan(
                 String.valueOf(tunables),
                 String.valueOf(weather),
                 disks + ", " + load,
-                "Faults" + faults);
+                "Faults" + faults,
+                "Traitors" + traitors);
     }
 }

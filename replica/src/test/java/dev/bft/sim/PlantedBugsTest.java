@@ -26,7 +26,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Negative controls: the checkers are worth something only if they catch what is wrong. */
 class PlantedBugsTest {
-    private static final String BATCHES = "600";
     private static final int BROKEN = 8;
     private static final Pattern VIOLATION = Pattern.compile("VIOLATION of ([a-z-]+):");
 
@@ -34,7 +33,7 @@ class PlantedBugsTest {
     private Path classes;
 
     static List<PlantedBug> bugs() {
-        return PlantedBug.all();
+        return PlantedBugs.all();
     }
 
     @ParameterizedTest
@@ -44,8 +43,8 @@ class PlantedBugsTest {
         try (URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
             Method run = loader.loadClass(SimMain.class.getName())
                     .getMethod("run", String[].class, PrintStream.class, PrintStream.class);
-            for (int seed = 1; seed <= bug.seeds(); seed++) {
-                String out = replay(run, seed);
+            for (int seed = 1; seed <= bug.hunt().seeds(); seed++) {
+                String out = run(run, bug.hunt().command(seed));
                 if (!out.isEmpty()) {
                     Matcher found = VIOLATION.matcher(out);
                     assertThat(found.find()).as(out).isTrue();
@@ -54,15 +53,14 @@ class PlantedBugsTest {
                 }
             }
         }
-        throw new AssertionError("not caught within " + bug.seeds() + " seeds: " + bug.name());
+        throw new AssertionError("not caught within " + bug.hunt().seeds() + " seeds: " + bug.name());
     }
 
-    /** What the replay of a seed prints if an invariant breaks; nothing if all hold. */
-    private static String replay(Method run, int seed) throws ReflectiveOperationException {
+    /** What the run of a seed prints if an invariant breaks; nothing if all hold. */
+    private static String run(Method run, List<String> command) throws ReflectiveOperationException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         PrintStream printed = new PrintStream(out, true, StandardCharsets.UTF_8);
-        String[] args = {"replay", String.valueOf(seed), "--batches", BATCHES};
-        Object code = run.invoke(null, args, printed, printed);
+        Object code = run.invoke(null, command.toArray(String[]::new), printed, printed);
         return code.equals(BROKEN) ? out.toString(StandardCharsets.UTF_8) : "";
     }
 

@@ -7,6 +7,7 @@ import dev.bft.protocol.ClientSecrets;
 import dev.bft.protocol.ClientSettings;
 import dev.bft.protocol.Outcome;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -29,6 +30,7 @@ final class SimClient {
     private final Rng rng;
     private final ClientSettings settings;
     private final TreeSet<Long> pending = new TreeSet<>();
+    private final Optional<Crook> crook;
     private Optional<ClientCore> core = Optional.empty();
     private int life;
     private boolean asks = true;
@@ -40,6 +42,7 @@ final class SimClient {
         this.rng = rng;
         Plan plan = world.plan();
         this.think = plan.load().think();
+        this.crook = plan.isCrooked(index) ? Optional.of(new Crook(world)) : Optional.empty();
         this.settings = new ClientSettings(
                 FIRST_ID + index,
                 plan.replicas(),
@@ -59,6 +62,11 @@ final class SimClient {
     /** Operations asked for and not answered. */
     int pending() {
         return pending.size();
+    }
+
+    /** Whether it has a right to answers that it has not got. */
+    boolean isWaiting() {
+        return crook.isEmpty() && !pending.isEmpty();
     }
 
     /** A process starts, connects, and asks. */
@@ -174,12 +182,18 @@ final class SimClient {
         int mine = life;
         for (ClientEffect effect : core.get().step(event)) {
             if (effect instanceof ClientEffect.SendToReplica send) {
-                world.sendFromClient(index, send.replica(), send.frame());
+                send(send);
             } else if (effect instanceof ClientEffect.Complete done) {
                 complete(done.token(), done.outcome());
                 later(mine);
             }
         }
+    }
+
+    private void send(ClientEffect.SendToReplica send) {
+        crook.map(c -> c.instead(send))
+                .orElse(List.of(send))
+                .forEach(s -> world.sendFromClient(index, s.replica(), s.frame()));
     }
 
     private void complete(long number, Outcome outcome) {

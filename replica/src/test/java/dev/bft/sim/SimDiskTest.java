@@ -9,6 +9,7 @@ import dev.bft.state.PagedState;
 import dev.bft.wire.Digest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -32,8 +33,17 @@ class SimDiskTest {
                 t.keyRefresh(),
                 durable,
                 t.sessions(),
-                t.viewTimeout());
-        Plan plan = new Plan(seed, 4, tunables, drawn.faults(), drawn.weather(), drawn.disks(), drawn.load(), false);
+                drawn.tunables().viewTimeout());
+        Plan plan = new Plan(
+                seed,
+                4,
+                tunables,
+                drawn.faults(),
+                drawn.weather(),
+                drawn.disks(),
+                drawn.load(),
+                false,
+                Collections.emptySortedMap());
         SimDisk disk = new SimDisk(time, plan, new Rng(seed), tally, new SimDisk.Watcher() {
             @Override
             public void durable(Effect effect) {}

@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The simulator as a command: {@code run} many seeds, or {@code replay} one. Exit codes: 0 all held, 8 a seed broke an
@@ -22,7 +23,8 @@ public final class SimMain {
     private static final int BATCHES = 2000;
     private static final String HELP = """
             usage: run [--seeds N] [--first SEED] [--replicas 4|7] [--threads T] [--batches B] [-o text|json]
-                   replay SEED [--replicas 4|7] [--batches B] [--trace]""";
+                   replay SEED [--replicas 4|7] [--batches B] [--trace]
+                   scenario NAME SEED [--replicas 4|7] [--trace]""";
 
     private final PrintStream out;
     private final PrintStream err;
@@ -55,6 +57,12 @@ public final class SimMain {
                 long seed = Long.parseLong(words.remove());
                 read(words, List.of("--replicas", "--batches"), List.of("--trace"));
                 return replay(seed);
+            }
+            if (verb.equals("scenario") && words.size() > 1) {
+                Scenario scenario = Scenarios.of(words.remove());
+                long seed = Long.parseLong(words.remove());
+                read(words, List.of("--replicas"), List.of("--trace"));
+                return shown(trace -> scenario.run(seed, replicas(), trace));
             }
         } catch (NumberFormatException e) {
             err.println("not a number: " + e.getMessage());
@@ -124,10 +132,13 @@ public final class SimMain {
 
     private int replay(long seed) {
         Plan plan = Plan.draw(seed, replicas(), batches());
-        boolean trace = options.containsKey("--trace");
         out.println(plan.describe());
+        return shown(trace -> new Simulation(plan, trace).run());
+    }
+
+    private int shown(Function<Optional<PrintStream>, Outcome> run) {
         PrintStream buffered = new PrintStream(out, false, StandardCharsets.UTF_8);
-        Outcome outcome = new Simulation(plan, trace ? Optional.of(buffered) : Optional.empty()).run();
+        Outcome outcome = run.apply(options.containsKey("--trace") ? Optional.of(buffered) : Optional.empty());
         buffered.flush();
         out.println(outcome.line());
         return outcome.violation().isPresent() ? BROKEN : OK;

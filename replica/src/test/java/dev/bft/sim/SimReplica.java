@@ -25,6 +25,7 @@ final class SimReplica {
     private final SimCoprocessor coprocessor;
     private final long tickPeriod;
     private final double clockRate;
+    private final Optional<Traitor> traitor;
     private Optional<Replica> core = Optional.empty();
     private int life;
     private int boots;
@@ -34,7 +35,7 @@ final class SimReplica {
     private boolean dieInStep;
     private boolean dieAtWrite;
 
-    SimReplica(int id, World world, Rng rng) {
+    SimReplica(int id, World world, Rng rng, SimCoprocessor coprocessor) {
         this.id = id;
         this.world = world;
         this.rng = rng;
@@ -50,7 +51,8 @@ final class SimReplica {
                 ledger.restart(image);
             }
         });
-        this.coprocessor = new SimCoprocessor(world.keys(), id);
+        this.coprocessor = coprocessor;
+        this.traitor = world.plan().isTraitor(id) ? Optional.of(new Traitor(id, world, rng)) : Optional.empty();
         this.tickPeriod = rng.between(4, 10) * Plan.MILLIS;
         boolean drifts = world.plan().has(Fault.CLOCK_DRIFT);
         this.clockRate = drifts ? 0.9 + rng.fraction() / 5 : 1;
@@ -118,7 +120,7 @@ final class SimReplica {
 
     private void step(Event event) {
         world.trace().event(id, event);
-        List<Effect> effects = core.orElseThrow().step(event);
+        List<Effect> effects = effects(event);
         effects.forEach(this::check);
         int end = effects.size();
         if (dieInStep && end > 1) {
@@ -130,19 +132,37 @@ final class SimReplica {
         if (end < effects.size()) {
             world.tally().saw(Fault.CRASH_IN_STEP);
             world.died(id);
-        } else if (++steps % STATUS_EVERY == 0) {
+        } else if (isUp() && ++steps % STATUS_EVERY == 0) {
             status().ifPresent(status -> world.checks().status(id, status));
         }
+    }
+
+    /** What the core wants, or what its traitor makes of it; whose core may break over what its lies led to. */
+    private List<Effect> effects(Event event) {
+        if (traitor.isEmpty()) {
+            return core.orElseThrow().step(event);
+        }
+        List<Effect> wanted;
+        try {
+            wanted = core.orElseThrow().step(event);
+        } catch (RuntimeException e) {
+            world.tally().count(Tally.Count.TRAITORS_BROKEN);
+            world.died(id);
+            return List.of();
+        }
+        return traitor.get().instead(event, wanted);
     }
 
     /** Looks at an effect before any of its step is performed: even if the replica dies first, it was meant. */
     private void check(Effect effect) {
         if (effect instanceof Effect.SendToReplica send) {
             world.checks().leaves(id, send.frame());
+        } else if (effect instanceof Effect.Append append) {
+            world.checks().records(id, append.record());
         } else if (effect instanceof Effect.Report report) {
             world.trace().fact(id, report.fact());
             world.checks().fact(id, report.fact());
-            if (report.fact() instanceof Fact.Alarm alarm) {
+            if (report.fact() instanceof Fact.Alarm alarm && traitor.isEmpty()) {
                 world.alarm(id, alarm.text());
             }
         }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 
 /**
  * One run: a cluster under the faults of its plan until it has executed so many batches; then everything heals, and
@@ -14,6 +15,12 @@ import java.util.TreeSet;
 final class Simulation implements World {
     private static final long STORMS_END = 900 * Plan.SECONDS;
     private static final long HEALING = 300 * Plan.SECONDS;
+    /** Frames from one replica to another for each STATUS, when nothing happens. */
+    private static final long CHATTER = 6;
+
+    /** The same when somebody says he lacks all that there is. */
+    private static final long LURED = 400;
+
     private static final long STEPS_MAX = 30_000_000;
 
     private final Plan plan;
@@ -26,6 +33,8 @@ final class Simulation implements World {
     private final Nodes nodes;
     private final Faults faults;
     private long batches;
+    /** Frames that correct replicas sent to replicas. */
+    private long spoken;
 
     Simulation(Plan plan, Optional<PrintStream> out) {
         this.plan = plan;
@@ -39,10 +48,20 @@ final class Simulation implements World {
 
     /** Runs to the end; a broken invariant ends it before. */
     Outcome run() {
+        return run(stage -> storms());
+    }
+
+    /** Runs a script, then heals and ends as always. */
+    Outcome run(Script script) {
         Optional<Violation> violation = Optional.empty();
         try {
-            storms();
-            heal();
+            Stage stage = new Stage(this, network, nodes);
+            nodes.start();
+            script.play(stage);
+            if (stage.heals()) {
+                heal();
+            }
+            checks.end();
         } catch (Violation e) {
             violation = Optional.of(e);
         } catch (RuntimeException e) {
@@ -54,10 +73,22 @@ final class Simulation implements World {
         return new Outcome(plan, time.steps(), time.now(), trace.hash(), tally, violation);
     }
 
+    /** A watchdog's round: the replica is saved, killed, and booted with the next tick. */
+    void recover(int replica) {
+        faults.strikeReplica(Fault.RECOVERY, replica);
+    }
+
     private void storms() {
-        nodes.start();
         while (checks.history().length() < plan.load().batches() && time.now() < STORMS_END) {
             next();
+        }
+    }
+
+    /** Lets things happen until a condition holds, not for longer than some time. */
+    void until(String what, BooleanSupplier condition, long within) {
+        long end = time.now() + within;
+        while (!condition.getAsBoolean()) {
+            nextBefore(end, "waits for " + what);
         }
     }
 
@@ -84,18 +115,35 @@ final class Simulation implements World {
         while (!isQuiet()) {
             nextBefore(end, "not quiet");
         }
+        idle();
+    }
+
+    /** Nothing is left to do: no more is said than what each tells the others periodically (L7). */
+    private void idle() {
+        long before = spoken;
+        long from = time.now();
+        while (time.now() < from + Plan.SECONDS) {
+            next();
+        }
+        long pairs = (long) plan.replicas() * (plan.replicas() - 1);
+        long rounds = Plan.SECONDS / plan.tunables().statusPeriod()
+                + Plan.SECONDS / plan.tunables().keyRefresh()
+                + 2;
+        long most = pairs * rounds * (plan.traitors().isEmpty() ? CHATTER : LURED);
+        long said = spoken - before;
+        Violation.unless(said <= most, "chatter", () -> said + " frames in an idle second, " + most + " are enough");
     }
 
     private void nextBefore(long end, String what) {
         next();
         if (time.now() > end) {
-            throw new Violation("liveness", what + " long after all faults ended: " + statuses());
+            throw new Violation("liveness", what + " for too long: " + statuses());
         }
     }
 
     /**
-     * Enough batches, a quorum active, all others ready, though perhaps alone in a later view, every client there.
-     * Looked at once in a while.
+     * Enough batches, a quorum active, all other correct replicas ready, though perhaps alone in a later view, every
+     * client there. Looked at once in a while.
      */
     private boolean isHealthy() {
         if (time.steps() % 256 != 0 || batches < plan.load().batches()) {
@@ -103,8 +151,8 @@ final class Simulation implements World {
         }
         int active = 0;
         for (int i = 0; i < plan.replicas(); i++) {
-            active += nodes.isActive(i) ? 1 : 0;
-            if (!nodes.isActive(i) && !nodes.isAlone(i)) {
+            active += plan.isTraitor(i) || nodes.isActive(i) ? 1 : 0;
+            if (!plan.isTraitor(i) && !nodes.isActive(i) && !nodes.isAlone(i)) {
                 return false;
             }
         }
@@ -113,15 +161,18 @@ final class Simulation implements World {
 
     /** All is answered, and all replicas hold the same last checkpoint. */
     private boolean isQuiet() {
-        if (time.steps() % 64 != 0 || nodes.clients().stream().anyMatch(c -> c.pending() > 0 || !c.isUp())) {
+        if (time.steps() % 64 != 0 || nodes.clients().stream().anyMatch(c -> c.isWaiting() || !c.isUp())) {
             return false;
         }
         long period = plan.tunables().checkpointPeriod();
         long last = batches / period * period;
         TreeSet<String> digests = new TreeSet<>();
-        for (SimReplica replica : nodes.replicas()) {
+        for (int i = 0; i < plan.replicas(); i++) {
+            if (plan.isTraitor(i)) {
+                continue;
+            }
             Optional<ReplicaStatus> status =
-                    replica.status().filter(s -> s.stable() == last && s.executed() == batches);
+                    nodes.replica(i).status().filter(s -> s.stable() == last && s.executed() == batches);
             if (status.isEmpty()) {
                 return false;
             }
@@ -177,7 +228,8 @@ final class Simulation implements World {
     @Override
     public void send(int from, int to, byte[] frame) {
         tally.count(Tally.Count.FRAMES);
-        network.send(from, to, frame, bytes -> nodes.replica(to).arrives(from, bytes));
+        spoken += plan.isTraitor(from) ? 0 : 1;
+        network.send(from, to, frame, bytes -> nodes.arrives(to, new Nodes.Arrival(from, from, bytes)));
     }
 
     @Override
@@ -195,10 +247,11 @@ final class Simulation implements World {
     @Override
     public void sendFromClient(int client, int replica, byte[] frame) {
         if (nodes.links().of(client, replica).isOpen()) {
-            network.send(plan.replicas() + client, replica, frame, bytes -> {
+            int node = plan.replicas() + client;
+            network.send(node, replica, frame, bytes -> {
                 Connection now = nodes.links().of(client, replica);
                 if (now.isOpen()) {
-                    nodes.replica(replica).arrives(now.link(), bytes);
+                    nodes.arrives(replica, new Nodes.Arrival(node, now.link(), bytes));
                 }
             });
         }

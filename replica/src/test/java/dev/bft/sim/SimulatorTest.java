@@ -57,7 +57,15 @@ class SimulatorTest {
     void realKeysAndStandInsCarryTheSameProtocol() {
         Plan plan = Plan.draw(11, 4, 150);
         Plan real = new Plan(
-                plan.seed(), 4, plan.tunables(), plan.faults(), plan.weather(), plan.disks(), plan.load(), true);
+                plan.seed(),
+                4,
+                plan.tunables(),
+                plan.faults(),
+                plan.weather(),
+                plan.disks(),
+                plan.load(),
+                true,
+                plan.traitors());
         Outcome outcome = new Simulation(real, Optional.empty()).run();
         assertEquals(Optional.empty(), outcome.violation().map(Violation::seen));
     }

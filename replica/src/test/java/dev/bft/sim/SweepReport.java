@@ -22,6 +22,9 @@ final class SweepReport {
     /** With fewer seeds the share of a fault is chance. */
     private static final int SEEDS_FOR_SHARES = 60;
 
+    /** With fewer seeds some behaviour of a faulty replica may have found no occasion. */
+    private static final int SEEDS_FOR_BEHAVIOURS = 500;
+
     /** What half the seeds have at least. */
     private static final Map<Tally.Count, Long> MEDIANS = medians();
 
@@ -41,6 +44,8 @@ final class SweepReport {
         floors.put(Tally.Count.TRANSFERS, 2L);
         floors.put(Tally.Count.KEY_CHANGES, 10L);
         floors.put(Tally.Count.OPERATIONS, 500L);
+        floors.put(Tally.Count.VIEW_CHANGES, 8L);
+        floors.put(Tally.Count.NEW_VIEWS, 2L);
         return floors;
     }
 
@@ -101,6 +106,15 @@ final class SweepReport {
         for (Fault fault : Fault.values()) {
             floor(missed, "% of seeds", fault.label(), percent(fault.label()), 100 / FAULT_SHARE);
         }
+        for (Situation situation : Situation.values()) {
+            floor(missed, "max", situation.label(), max(situation.label()), 1);
+        }
+        if (seeds >= SEEDS_FOR_BEHAVIOURS) {
+            for (Behaviour behaviour : Behaviour.values()) {
+                boolean counted = behaviour != Behaviour.TWINS;
+                floor(missed, "max", behaviour.label(), counted ? max(behaviour.label()) : 1, 1);
+            }
+        }
         return missed;
     }
 
@@ -126,11 +140,11 @@ final class SweepReport {
                 range.replicas(),
                 seeds - violations.size(),
                 violations.size()));
-        lines.add(String.format(Locale.ROOT, "%-16s %10s %10s %10s %6s", "", "min", "median", "max", "seeds"));
+        lines.add(String.format(Locale.ROOT, "%-32s %10s %10s %10s %6s", "", "min", "median", "max", "seeds"));
         for (String name : values.keySet()) {
             lines.add(String.format(
                     Locale.ROOT,
-                    "%-16s %10d %10d %10d %5d%%",
+                    "%-32s %10d %10d %10d %5d%%",
                     name,
                     min(name),
                     median(name),

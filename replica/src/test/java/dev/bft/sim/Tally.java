@@ -18,8 +18,13 @@ final class Tally {
         RECOVERIES,
         TRANSFERS,
         KEY_CHANGES,
-        VIEW_CHANGES,
         ALARMS,
+        /** Cores of faulty replicas that broke an invariant over what their lies led to. */
+        TRAITORS_BROKEN,
+        /** Whether the situation of a scenario occurred. */
+        OCCURRED,
+        VIEW_CHANGES,
+        NEW_VIEWS,
         FRAMES,
         STEPS;
 
@@ -30,6 +35,8 @@ final class Tally {
 
     private final EnumMap<Fault, Long> faults = new EnumMap<>(Fault.class);
     private final EnumMap<Count, Long> counts = new EnumMap<>(Count.class);
+    private final EnumMap<Behaviour, Long> behaviours = new EnumMap<>(Behaviour.class);
+    private final EnumMap<Situation, Long> situations = new EnumMap<>(Situation.class);
 
     void saw(Fault fault) {
         faults.merge(fault, 1L, Long::sum);
@@ -37,6 +44,23 @@ final class Tally {
 
     long seen(Fault fault) {
         return faults.getOrDefault(fault, 0L);
+    }
+
+    /** A faulty replica changed or added a message so. */
+    void did(Behaviour behaviour) {
+        behaviours.merge(behaviour, 1L, Long::sum);
+    }
+
+    long done(Behaviour behaviour) {
+        return behaviours.getOrDefault(behaviour, 0L);
+    }
+
+    void was(Situation situation) {
+        situations.merge(situation, 1L, Long::sum);
+    }
+
+    long been(Situation situation) {
+        return situations.getOrDefault(situation, 0L);
     }
 
     void count(Count what) {
@@ -56,6 +80,8 @@ final class Tally {
         Map<String, Long> all = new TreeMap<>();
         counts.forEach((what, value) -> all.put(what.label(), value));
         faults.forEach((what, value) -> all.put(what.label(), value));
+        behaviours.forEach((what, value) -> all.put(what.label(), value));
+        situations.forEach((what, value) -> all.put(what.label(), value));
         return all;
     }
 }

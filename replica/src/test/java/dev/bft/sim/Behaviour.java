@@ -1,0 +1,68 @@
+package dev.bft.sim;
+
+import java.util.Locale;
+
+/** What a faulty replica does beside, or instead of, what its core says. */
+enum Behaviour {
+    /** Says nothing at all. */
+    SILENCE,
+    /** Proposes nothing and begins no view as primary. */
+    SILENT_PRIMARY,
+    /** Proposes one batch to some and another to others, and stands by both. */
+    EQUIVOCATION,
+    /** Leaves gaps between seqnos, or proposes far ahead. */
+    GAPS,
+    /** Proposes requests that were proposed before. */
+    DUPLICATES,
+    /** Proposes requests that no client made. */
+    FORGED_REQUESTS,
+    /** Leaves f replicas out of everything that is ordered (amendment AG5). */
+    EXCLUSION,
+    /** Sends each proposal once, and never a body. */
+    WITHHELD_BODIES,
+    /** Votes for other batches, or for two. */
+    WRONG_VOTES,
+    /** Says COMMIT as soon as something is proposed. */
+    HASTY_COMMITS,
+    /** Announces checkpoints with other digests or of the far future. */
+    LYING_CHECKPOINTS,
+    /** Says it has more, or less, or another view. */
+    LYING_STATUS,
+    /** Says that something was decided that was not. */
+    LYING_DECISIONS,
+    /** Serves wrong pages and digests. */
+    CORRUPT_PAGES,
+    /** Claims in VIEW-CHANGE to have prepared invented batches in high views. */
+    FALSE_P,
+    /** Claims in VIEW-CHANGE to have prepared nothing. */
+    OMITTED_P,
+    /** Claims checkpoints that nobody has. */
+    FALSE_CHECKPOINTS,
+    /** Sends one VIEW-CHANGE to some and another to others. */
+    TWO_VIEW_CHANGES,
+    /** Sends its VIEW-CHANGEs and acknowledgements to some only. */
+    SELECTIVE_VIEW_CHANGES,
+    /** Acknowledges what nobody said. */
+    FALSE_ACKS,
+    /** Begins views with other batches than it must. */
+    WRONG_NEW_VIEWS,
+    /** Begins a view differently for some than for others. */
+    TWO_NEW_VIEWS,
+    /** Begins views by VIEW-CHANGEs that it made itself in the name of others. */
+    FORGED_VIEW_CHANGES,
+    /** Claims to be active in views that did not begin so. */
+    INVENTED_NEW_VIEWS,
+    /** Goes to views beyond all measure. */
+    ENORMOUS_VIEWS,
+    /** Asks for the next view all the time. */
+    HASTY_VIEW_CHANGES,
+    /** Says again what it said long ago, with keys of today. */
+    STALE_TRAFFIC,
+    /** Runs twice with the same keys, each copy seen by some. */
+    TWINS;
+
+    /** The name in reports. */
+    String label() {
+        return "did-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

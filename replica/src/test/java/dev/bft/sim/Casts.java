@@ -1,0 +1,98 @@
+package dev.bft.sim;
+
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Who plays in a scenario, and on which day. */
+final class Casts {
+    private static final int BATCHES = 400;
+
+    private Casts() {}
+
+    /** A day on which nothing happens by itself. */
+    static Plan calm(long seed, int replicas) {
+        return new Plan(
+                seed,
+                replicas,
+                tunables(30 * Plan.SECONDS, true),
+                EnumSet.noneOf(Fault.class),
+                new Plan.Weather(0, 0, 0, 0, 50 * Plan.MICROS, 500 * Plan.MICROS),
+                new Plan.Disks(50 * Plan.MICROS, 500 * Plan.MICROS),
+                new Plan.Load(3, 2, Plan.MILLIS, BATCHES),
+                false,
+                new TreeMap<>());
+    }
+
+    private static Plan.Tunables tunables(long refresh, boolean durable) {
+        return new Plan.Tunables(8, 16, 6, 4096, 4, 60 * Plan.MILLIS, refresh, durable, 32, 100 * Plan.MILLIS);
+    }
+
+    static Scenario.Cast nobody() {
+        return calm -> calm;
+    }
+
+    static Scenario.Cast faulty(int replica, Behaviour... behaviours) {
+        return calm -> calm.with(new TreeMap<>(Map.of(replica, EnumSet.copyOf(Set.of(behaviours)))));
+    }
+
+    static Scenario.Cast lastFaulty(Behaviour behaviour) {
+        return calm -> faulty(calm.replicas() - 1, behaviour).of(calm);
+    }
+
+    static Scenario.Cast allFaulty(Behaviour behaviour) {
+        return calm -> {
+            SortedMap<Integer, Set<Behaviour>> traitors = new TreeMap<>();
+            for (int i = 0; i < calm.faulty(); i++) {
+                traitors.put(i, EnumSet.of(behaviour));
+            }
+            return calm.with(traitors);
+        };
+    }
+
+    static Scenario.Cast storm(double loss, double duplication, double corruption) {
+        Plan.Weather weather = new Plan.Weather(loss, duplication, corruption, 0, 50 * Plan.MICROS, 500 * Plan.MICROS);
+        Set<Fault> faults = EnumSet.of(Fault.REORDERING, Fault.REPLAY_ALL);
+        return calm -> new Plan(
+                calm.seed(),
+                calm.replicas(),
+                calm.tunables(),
+                faults,
+                weather,
+                calm.disks(),
+                calm.load(),
+                false,
+                calm.traitors());
+    }
+
+    static Scenario.Cast with(Plan.Tunables tunables, Set<Fault> faults) {
+        return calm -> new Plan(
+                calm.seed(),
+                calm.replicas(),
+                tunables,
+                faults,
+                calm.weather(),
+                calm.disks(),
+                calm.load(),
+                false,
+                calm.traitors());
+    }
+
+    static Scenario.Cast refreshing(long millis) {
+        return with(tunables(millis * Plan.MILLIS, true), EnumSet.noneOf(Fault.class));
+    }
+
+    static Scenario.Cast inMemory() {
+        return with(tunables(30 * Plan.SECONDS, false), EnumSet.noneOf(Fault.class));
+    }
+
+    static Scenario.Cast crooked() {
+        return with(tunables(30 * Plan.SECONDS, true), EnumSet.of(Fault.CROOKED_CLIENT));
+    }
+
+    static Scenario.Cast crookedAnd(Behaviour behaviour) {
+        return calm -> faulty(0, behaviour).of(crooked().of(calm));
+    }
+}

@@ -1,0 +1,49 @@
+package dev.bft.sim;
+
+import dev.bft.wire.Message;
+
+/** Clients that are faulty, unlucky or gone (12.3: S34 to S41, amendment AG6). */
+final class ClientScripts {
+    private ClientScripts() {}
+
+    /** Its requests are good for all but the primary: nobody may blame the primary. */
+    static void crook(Stage stage) {
+        stage.batches(100);
+        stage.sleep(5 * Plan.SECONDS);
+        stage.refuse(stage.view() > 0, "a client that never signs moves the view to " + stage.view());
+        stage.mark(stage.tally().seen(Fault.CROOKED_CLIENT) > 0);
+    }
+
+    /** With a faulty primary the view changes, once, for the sake of the others. */
+    static void crookAndPrimary(Stage stage) {
+        stage.batches(60);
+        long view = stage.view();
+        stage.sleep(5 * Plan.SECONDS);
+        stage.refuse(stage.view() > view + 1, "views change on and on: " + stage.view());
+        stage.mark(view > 0);
+    }
+
+    static void restart(Stage stage) {
+        for (int i = 0; i < 3; i++) {
+            stage.batches(15);
+            stage.nodes().killClient(i);
+            stage.sleep(50 * Plan.MILLIS);
+            stage.nodes().startClient(i);
+            stage.changeView();
+        }
+        stage.mark(true);
+    }
+
+    /** No reply gets through for a while: all is asked for again, nothing runs twice. */
+    static void lostReplies(Stage stage) {
+        stage.batches(20);
+        for (int i = 0; i < 3; i++) {
+            stage.network().set((from, to, type) -> type != Message.Type.REPLY);
+            stage.sleep(500 * Plan.MILLIS);
+            stage.network().set(Gate.OPEN);
+            stage.changeView();
+            stage.batches(20);
+        }
+        stage.mark(true);
+    }
+}

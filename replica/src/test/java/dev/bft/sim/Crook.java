@@ -1,0 +1,61 @@
+package dev.bft.sim;
+
+import dev.bft.protocol.ClientEffect;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.MalformedException;
+import dev.bft.wire.Request;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A client that wants an endless change of views (amendment AG6): the MAC of its requests is bad for the primary, of
+ * whatever view, and good for all backups; it never signs.
+ */
+final class Crook {
+    private final World world;
+    private byte[] last = new byte[0];
+
+    Crook(World world) {
+        this.world = world;
+    }
+
+    /** What leaves instead of a frame of its core. */
+    List<ClientEffect.SendToReplica> instead(ClientEffect.SendToReplica send) {
+        Envelope envelope = parsed(send.frame());
+        if (!(envelope.message() instanceof Request request)) {
+            return List.of(send);
+        }
+        world.tally().saw(Fault.CROOKED_CLIENT);
+        if (request.signature().length == 0) {
+            last = send.frame();
+        }
+        List<ClientEffect.SendToReplica> all = new ArrayList<>();
+        for (int i = 0; i < world.plan().replicas() && last.length > 0; i++) {
+            all.add(new ClientEffect.SendToReplica(i, spoiled(parsed(last))));
+        }
+        return all;
+    }
+
+    private static Envelope parsed(byte[] frame) {
+        try {
+            return Envelope.read(frame);
+        } catch (MalformedException e) {
+            throw new IllegalStateException("a client's core made a frame that nobody can read", e);
+        }
+    }
+
+    private byte[] spoiled(Envelope envelope) {
+        if (!(envelope.auth() instanceof Envelope.Macs macs)) {
+            return envelope.frame();
+        }
+        int primary = (int) (world.checks().view() % world.plan().replicas());
+        List<Envelope.Mac> bad = new ArrayList<>();
+        for (Envelope.Mac mac : macs.macs()) {
+            bad.add(mac.receiver() == primary ? new Envelope.Mac(primary, mac.key(), new byte[Envelope.TAG]) : mac);
+        }
+        byte[] frame = envelope.frame();
+        int tail = 1 + Integer.BYTES + macs.macs().size() * (Integer.BYTES + Long.BYTES + Envelope.TAG);
+        return Envelope.complete(Arrays.copyOf(frame, frame.length - tail), new Envelope.Macs(bad));
+    }
+}

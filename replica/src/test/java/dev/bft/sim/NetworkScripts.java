@@ -1,0 +1,168 @@
+package dev.bft.sim;
+
+import dev.bft.wire.Message;
+
+/** Bad networks and changing keys (12.3: S1 to S7, S42, S50 to S53). */
+final class NetworkScripts {
+    private NetworkScripts() {}
+
+    static void storm(Stage stage) {
+        stage.batches(20);
+        stage.network().setStorm(true);
+        stage.batches(60);
+        stage.changeView();
+        stage.batches(60);
+        stage.mark(stage.tally().seen(Fault.LOSS) + stage.tally().seen(Fault.CORRUPTION) > 0);
+    }
+
+    /** Each in turn hears nothing from the next, the primary included. */
+    static void oneWay(Stage stage) {
+        for (int i = 0; i < stage.replicas(); i++) {
+            Runnable mend = stage.network().cuts().oneWay(i, (i + 1) % stage.replicas());
+            Runnable other = stage.network().cuts().oneWay((i + 1) % stage.replicas(), (i + 2) % stage.replicas());
+            stage.batches(20);
+            mend.run();
+            other.run();
+        }
+        stage.mark(true);
+    }
+
+    private static void apart(Stage stage, int[] islands) {
+        stage.batches(20);
+        Runnable mend = stage.network().cuts().between(islands);
+        stage.sleep(Plan.SECONDS);
+        mend.run();
+        stage.batches(20);
+    }
+
+    private static int[] islands(int replicas, int first, int second) {
+        int[] islands = new int[replicas];
+        for (int i = 0; i < replicas; i++) {
+            islands[i] = i < first ? 0 : i < second ? 1 : 2;
+        }
+        return islands;
+    }
+
+    /** No island has a quorum. */
+    static void halves(Stage stage) {
+        int n = stage.replicas();
+        long before = stage.length();
+        apart(stage, islands(n, n / 2, n));
+        apart(stage, islands(n, n / 3, 2 * n / 3));
+        stage.mark(stage.length() > before);
+    }
+
+    /** The minority has the primary, then it has not. */
+    static void majority(Stage stage) {
+        int n = stage.replicas();
+        int f = stage.plan().faulty();
+        apart(stage, islands(n, f, n));
+        stage.mark(stage.view() > 0);
+        apart(stage, islands(n, n - f, n));
+        apart(stage, islands(n, f, n));
+    }
+
+    static void eachAlone(Stage stage) {
+        int[] islands = new int[stage.replicas()];
+        for (int i = 0; i < islands.length; i++) {
+            islands[i] = i;
+        }
+        apart(stage, islands);
+        apart(stage, islands);
+        stage.mark(true);
+    }
+
+    static void slowPrimary(Stage stage) {
+        stage.batches(20);
+        stage.network().slow(0, 200);
+        stage.batches(60);
+        stage.network().slow(0, 1);
+        stage.mark(true);
+    }
+
+    /** A view change takes longer than the timeout: only longer ones help. */
+    static void shortTimeout(Stage stage) {
+        stage.batches(20);
+        Runnable mend = stage.network().cuts().around(0);
+        for (int i = 1; i < stage.replicas(); i++) {
+            stage.network().slow(i, 1500);
+        }
+        stage.nextView();
+        mend.run();
+        stage.mark(stage.tally().been(Situation.VIEW_FAILED) > 0);
+        stage.batches(5);
+    }
+
+    static void slowBackup(Stage stage) {
+        stage.network().slow(1, 400);
+        stage.batches(100);
+        stage.changeView();
+        stage.batches(20);
+        stage.mark(true);
+    }
+
+    /** The whole past comes back, in a later view, under later keys, after a reboot. */
+    static void replay(Stage stage) {
+        stage.batches(40);
+        stage.changeView();
+        stage.batches(40);
+        stage.network().replayAll();
+        stage.batches(20);
+        stage.changeView();
+        stage.kill(stage.primary());
+        stage.network().replayAll();
+        stage.sleep(100 * Plan.MILLIS);
+        stage.nodes().boot(stage.primary());
+        stage.network().replayAll();
+        stage.batches(20);
+        stage.mark(stage.tally().seen(Fault.REPLAY_ALL) > 0);
+    }
+
+    /** Some frames to each replica are held up for longer than views live. */
+    static void longDelays(Stage stage) {
+        for (int i = 0; i < stage.replicas(); i++) {
+            stage.network().holdUp(i, 2 * Plan.SECONDS);
+        }
+        for (int i = 0; i < 3; i++) {
+            stage.batches(10);
+            stage.changeView();
+        }
+        stage.mark(stage.tally().seen(Fault.LONG_DELAY) > 0);
+    }
+
+    /** A replica misses several checkpoints, and views. */
+    static void behind(Stage stage) {
+        int last = stage.replicas() - 1;
+        stage.batches(20);
+        Runnable mend = stage.network().cuts().around(last);
+        stage.batches(4 * stage.plan().tunables().checkpointPeriod());
+        mend.run();
+        stage.until("a transfer", () -> stage.tally().of(Tally.Count.TRANSFERS) > 0);
+        stage.mark(true);
+        stage.changeView();
+        stage.batches(20);
+    }
+
+    /** Keys change all the time while views do. */
+    static void changes(Stage stage) {
+        for (int i = 0; i < 10; i++) {
+            stage.batches(15);
+            stage.sleep(200 * Plan.MILLIS);
+            stage.changeView();
+        }
+        stage.mark(stage.tally().of(Tally.Count.KEY_CHANGES) > 3L * stage.replicas());
+    }
+
+    static void lostKeys(Stage stage) {
+        long[] count = {0};
+        stage.network().set((from, to, type) -> type != Message.Type.NEW_KEY || count[0]++ % 2 == 0);
+        changes(stage);
+    }
+
+    /** Keys that change before anything completes: a stall, and no harm. */
+    static void tooOften(Stage stage) {
+        stage.sleep(5 * Plan.SECONDS);
+        stage.mark(stage.tally().of(Tally.Count.KEY_CHANGES) > 1000);
+        stage.endHere();
+    }
+}

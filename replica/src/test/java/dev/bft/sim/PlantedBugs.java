@@ -1,0 +1,191 @@
+package dev.bft.sim;
+
+import dev.bft.sim.PlantedBug.Hunt;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** All planted bugs. */
+final class PlantedBugs {
+    private PlantedBugs() {}
+
+    static List<PlantedBug> all() {
+        List<PlantedBug> all = new ArrayList<>();
+        all.addAll(normalCase());
+        all.addAll(decisions());
+        all.addAll(memories());
+        all.addAll(commitments());
+        return all;
+    }
+
+    private static Place bug(String name, String file) {
+        return new Place(name, "protocol/" + file + ".java");
+    }
+
+    private record Place(String name, String file) {
+        Change replaces(String right, String wrong) {
+            return new Change(this, right, wrong);
+        }
+    }
+
+    private record Change(Place place, String right, String wrong) {
+        PlantedBug caught(Hunt hunt, String... invariants) {
+            return new PlantedBug(place.name, place.file, right, wrong, Set.of(invariants), hunt);
+        }
+    }
+
+    /** Bugs of section 10.3 and alike, and those that seeds found (track-record.md). */
+    private static List<PlantedBug> normalCase() {
+        return List.of(
+                bug("a batch commits with 2f COMMITs", "Slot")
+                        .replaces("commits.with(quorums.strong());", "commits.with(quorums.prepares());")
+                        .caught(Hunt.seeds(10), "committed-backing"),
+                bug("a batch is prepared with f PREPAREs", "Agreement")
+                        .replaces(
+                                "slot.prepares.count(slot.digest()) < node.quorums.prepares()",
+                                "slot.prepares.count(slot.digest()) < node.quorums.faulty()")
+                        .caught(Hunt.seeds(10), "prepared-backing"),
+                bug("the reply cache is not looked at when a request executes", "Execution")
+                        .replaces("if (r.number() == sessions.last(s)) {", "if (r.number() == -1) {")
+                        .caught(Hunt.seeds(60), "exactly-once"),
+                bug("a restart ignores the vote log", "Boot")
+                        .replaces("for (byte[] bytes : saved.records()) {", "for (byte[] bytes : List.<byte[]>of()) {")
+                        .caught(Hunt.seeds(40), "single-vote", "sound-view-change", "no-vote-below"),
+                bug("COMMIT leaves before the prepared record is on disk", "Agreement")
+                        .replaces(
+                                "slot.prepared = true;",
+                                "slot.prepared = true; preparedDurable(node.view(), slot.seqno);")
+                        .caught(Hunt.seeds(10), "durable-first"),
+                bug("a vote leaves before it is on disk", "Agreement")
+                        .replaces("slot.voted = true;", "slot.voted = true; voteDurable(node.view(), slot.seqno);")
+                        .caught(Hunt.seeds(10), "durable-first"),
+                bug("CHECKPOINT leaves before the decided records are on disk", "Progress")
+                        .replaces(
+                                "node.out.report(new Fact.CheckpointTaken(seqno, digest));",
+                                "node.out.report(new Fact.CheckpointTaken(seqno, digest)); announce(seqno);")
+                        .caught(Hunt.seeds(10), "durable-first"),
+                bug("a new segment of the vote log does not carry the open votes over", "Boot")
+                        .replaces("log.slots().forEach(slot -> addSlot(slot, records));", "log.slots().clear();")
+                        .caught(Hunt.seeds(20), "durable-first", "single-vote", "sound-view-change"),
+                bug("a new segment does not carry waiting announcements over", "Boot")
+                        .replaces(".takenAbove(log.stable())", ".takenAbove(Long.MAX_VALUE - 1)")
+                        .caught(Hunt.seeds(60), "durable-first"),
+                bug("what a refused operation wrote stays", "Execution")
+                        .replaces("state.undo();", "state.release();")
+                        .caught(Hunt.seeds(10), "reply", "equal-digests"));
+    }
+
+    /** In what a NEW-VIEW chooses, and what backups accept. */
+    private static List<PlantedBug> decisions() {
+        return List.of(
+                bug("A2 is not asked for", "NewViewDecision")
+                        .replaces("holdsA1(p, s) && holdsA2(p, s)", "holdsA1(p, s)")
+                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                bug("A2 is content with f", "NewViewDecision")
+                        .replaces(
+                                "vouches(m, p)).count() >= quorums.weak();",
+                                "vouches(m, p)).count() >= quorums.faulty();")
+                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                bug("A1 is content with 2f", "NewViewDecision")
+                        .replaces("return agree >= quorums.strong();", "return agree >= quorums.prepares();")
+                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                bug("B is content with 2f", "NewViewDecision")
+                        .replaces("return silent >= quorums.strong();", "return silent >= quorums.prepares();")
+                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                bug("VIEW-CHANGEs with h at or above a seqno count for it", "NewViewDecision")
+                        .replaces("return m.stable() < seqno && seqno", "return seqno")
+                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                bug("a checkpoint that f claim is chosen", "NewViewDecision")
+                        .replaces("holders >= quorums.weak();", "holders >= quorums.faulty();")
+                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                bug("a checkpoint is chosen that 2f are not above", "NewViewDecision")
+                        .replaces("below >= quorums.strong() &&", "below >= quorums.prepares() &&")
+                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                bug("a NEW-VIEW is not checked", "NewViews")
+                        .replaces(
+                                "decision.isValid(candidate.get(), listed) ? Check.VALID : Check.INVALID;",
+                                "Check.VALID;")
+                        .caught(Hunt.seeds(60), "new-view"),
+                bug("what f replicas acknowledge is not asked for", "NewViews")
+                        .replaces(">= node.quorums.faulty())", ">= 0)")
+                        .caught(Hunt.scenario("forged-view-changes", 8), "new-view", "commit-durability"));
+    }
+
+    /** In what a replica remembers of the views it left. */
+    private static List<PlantedBug> memories() {
+        return List.of(
+                bug("VIEW-CHANGE leaves before it is on disk", "Views")
+                        .replaces(
+                                "said.put(node.me(), mine, node.view());",
+                                "said.put(node.me(), mine, node.view()); viewChangeDurable(node.view());")
+                        .caught(Hunt.seeds(10), "durable-first"),
+                bug("NEW-VIEW leaves before it is on disk", "Views")
+                        .replaces(
+                                "newViews.accept(newView);",
+                                "newViews.accept(newView); if (node.isPrimary()) { newViewDurable(newView.view()); }")
+                        .caught(Hunt.seeds(10), "durable-first"),
+                bug("a VIEW-CHANGE has another content after a restart", "Views")
+                        .replaces(
+                                "own = left.filter(vc -> vc.view() == view);",
+                                "own = left.filter(vc -> vc.view() == view).map(vc -> new ViewChange(view, vc.stable(), vc.checkpoints(), List.of(), List.of()));")
+                        .caught(Hunt.seeds(40), "one-view-change"),
+                bug("a restart forgets the VIEW-CHANGE that left", "Views")
+                        .replaces("left.map(ViewChange::view).orElse(0L),", "0L,")
+                        .caught(Hunt.seeds(60), "no-vote-below", "monotone", "one-view-change"),
+                bug("a restart forgets the NEW-VIEW that left", "Views")
+                        .replaces("entered.filter(nv -> nv.view() == view).ifPresent(newViews::accept);", "")
+                        .caught(
+                                Hunt.scenario("ag12-primary-dies-over-new-view", 8),
+                                "one-new-view",
+                                "liveness",
+                                "durable-first",
+                                "single-vote"),
+                bug("a new segment forgets the VIEW-CHANGE", "Views")
+                        .replaces(
+                                "own.filter(vc -> vc.view() == node.view()).ifPresent(vc -> records.add(new VoteRecord.Left(vc)));",
+                                "")
+                        .caught(Hunt.seeds(60), "durable-first", "no-vote-below"),
+                bug("P and Q are not kept on the way of the straggler", "Views")
+                        .replaces(
+                                "            beginLeaving(m.view(), \"f+1 others are active in it\");",
+                                "            log.slots().forEach(Slot::leaveView);\n            beginLeaving(m.view(), \"f+1 others are active in it\");")
+                        .caught(Hunt.scenario("ag10-shortcut", 8), "sound-view-change"),
+                bug("the pair of P is evicted from Q", "VoteHistory")
+                        .replaces(".filter(q -> !past.isPrepared(q.batch()))", "")
+                        .caught(Hunt.seeds(200), "sound-view-change", "liveness"));
+    }
+
+    /** In what commits, and in timers. */
+    private static List<PlantedBug> commitments() {
+        return List.of(
+                bug("DECIDED of f replicas commits", "Slot")
+                        .replaces("decided.with(quorums.weak());", "decided.with(quorums.faulty());")
+                        .caught(Hunt.seeds(60), "committed-backing", "agreement"),
+                bug("COMMITs of several views are added up", "CommitVotes")
+                        .replaces(
+                                "views[i] == view && batches[i].equals(batch) ? 1 : 0;",
+                                "batches[i].equals(batch) ? 1 : 0;")
+                        .caught(Hunt.seeds(100), "committed-backing"),
+                bug("what committed on evidence joins P and Q", "Agreement")
+                        .replaces(
+                                ".ifPresent(slot::commit);",
+                                ".ifPresent(b -> { slot.commit(b); log.history().prePrepared(slot.seqno, b, node.view()); log.history().prepared(slot.seqno, b.digest(), node.view()); });")
+                        .caught(Hunt.seeds(20), "sound-view-change"),
+                bug("a request that nobody signed moves the timer", "Replica")
+                        .replaces(
+                                "if (signed || queue.isSigned(request) || authenticity.isSigned(request)) {",
+                                "if (signed || request.frame().length > 0) {")
+                        .caught(Hunt.scenario("ag6-inverse-mac-attack", 4), "scenario"),
+                bug("the timeout never doubles", "ViewTimer")
+                        .replaces("timeout = Math.min(2 * timeout, LONGEST);", "timeout = shortest;")
+                        .caught(Hunt.scenario("short-timeout", 4), "liveness"),
+                bug("nobody tells a straggler that views changed", "ViewStatus")
+                        .replaces(
+                                "        views.own().ifPresent(vc -> node.send(to, vc));\n        if (node.isActive()) {",
+                                "        if (node.isActive()) {")
+                        .caught(Hunt.scenario("s29-no-quorum-of-view-changes", 4), "liveness"),
+                bug("the left out are not told what was decided", "StatusExchange")
+                        .replaces("if (!slot.decidedDurable || !slot.isCommitted()) {", "if (slot.seqno > 0) {")
+                        .caught(Hunt.scenario("s14-exclusion", 4), "liveness"));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.bft.sim;
+
+/** What faulty primaries do, and how they are replaced (12.3: S8 to S19). */
+final class PrimaryScripts {
+    private static final long LONG = 120;
+
+    private PrimaryScripts() {}
+
+    /** The primary of view 0 is faulty: another comes. */
+    static void isReplaced(Stage stage) {
+        stage.batches(LONG);
+        stage.mark(stage.view() > 0
+                && stage.plan().behaviours(0).stream()
+                        .allMatch(b -> stage.tally().done(b) > 0));
+    }
+
+    /** It does no harm worth a view change, perhaps. */
+    static void misbehaves(Stage stage) {
+        stage.batches(LONG);
+        stage.mark(
+                stage.plan().behaviours(0).stream().allMatch(b -> stage.tally().done(b) > 0));
+    }
+
+    /** The left out learn from the others what was decided (amendment AG5). */
+    static void excludes(Stage stage) {
+        stage.batches(LONG);
+        Runnable mend = stage.network().cuts().around(0);
+        stage.sleep(Plan.SECONDS);
+        mend.run();
+        stage.batches(LONG);
+        stage.mark(stage.tally().been(Situation.DECISION_TOLD) > 0);
+    }
+
+    /** f faulty primaries in a row. */
+    static void cascade(Stage stage) {
+        stage.batches(LONG);
+        stage.refuse(stage.view() < stage.plan().faulty(), "a silent primary leads");
+        stage.mark(true);
+    }
+
+    static void changesGoOn(Stage stage) {
+        stage.batches(LONG);
+        stage.sleep(5 * Plan.SECONDS);
+        stage.batches(LONG);
+        stage.mark(true);
+    }
+}

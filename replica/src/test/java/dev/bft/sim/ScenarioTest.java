@@ -1,0 +1,36 @@
+package dev.bft.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Each scenario, in clusters of four and seven: all invariants hold, the cluster heals, and its situation occurred. */
+class ScenarioTest {
+    private static final int SEEDS = 2;
+
+    static List<Scenario> scenarios() {
+        return Scenarios.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("scenarios")
+    void aScenarioEndsWellAndItsSituationOccurred(Scenario scenario) {
+        for (int replicas : List.of(4, 7)) {
+            List<String> violations = new ArrayList<>();
+            long occurred = 0;
+            for (long seed = 1; seed <= SEEDS; seed++) {
+                Outcome outcome = scenario.run(seed, replicas, Optional.empty());
+                outcome.violation().ifPresent(v -> violations.add(outcome.line()));
+                occurred += outcome.tally().of(Tally.Count.OCCURRED);
+            }
+            assertThat(violations).isEmpty();
+            assertThat(occurred)
+                    .as(scenario + " with " + replicas + " replicas")
+                    .isPositive();
+        }
+    }
+}

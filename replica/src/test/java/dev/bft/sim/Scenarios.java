@@ -1,0 +1,149 @@
+package dev.bft.sim;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All scenarios. */
+final class Scenarios {
+    private Scenarios() {}
+
+    static List<Scenario> all() {
+        List<Scenario> all = new ArrayList<>();
+        all.addAll(primaries());
+        all.addAll(viewChanges());
+        all.addAll(moreViewChanges());
+        all.addAll(networks());
+        all.addAll(keys());
+        all.addAll(clients());
+        return all;
+    }
+
+    /** The scenario of this name. */
+    static Scenario of(String name) {
+        return all().stream()
+                .filter(s -> s.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no scenario is called " + name));
+    }
+
+    /** Faulty primaries, and votes of others. */
+    private static List<Scenario> primaries() {
+        return List.of(
+                new Scenario("s8-silent", Casts.faulty(0, Behaviour.SILENCE), PrimaryScripts::isReplaced),
+                new Scenario(
+                        "s8-silent-as-primary", Casts.faulty(0, Behaviour.SILENT_PRIMARY), PrimaryScripts::isReplaced),
+                new Scenario("s9-equivocation", Casts.faulty(0, Behaviour.EQUIVOCATION), PrimaryScripts::isReplaced),
+                new Scenario("s10-gaps", Casts.faulty(0, Behaviour.GAPS), PrimaryScripts::isReplaced),
+                new Scenario("s11-duplicates", Casts.faulty(0, Behaviour.DUPLICATES), PrimaryScripts::misbehaves),
+                new Scenario(
+                        "s13-forged-requests", Casts.faulty(0, Behaviour.FORGED_REQUESTS), PrimaryScripts::isReplaced),
+                new Scenario("s14-exclusion", Casts.faulty(0, Behaviour.EXCLUSION), PrimaryScripts::excludes),
+                new Scenario(
+                        "s15-withheld-bodies", Casts.faulty(0, Behaviour.WITHHELD_BODIES), PrimaryScripts::misbehaves),
+                new Scenario("s19-cascade", Casts.allFaulty(Behaviour.SILENCE), PrimaryScripts::cascade),
+                new Scenario("twins-as-primary", Casts.faulty(0, Behaviour.TWINS), PrimaryScripts::changesGoOn),
+                new Scenario("twins-as-backups", Casts.faulty(1, Behaviour.TWINS), ViewChangeScripts::change),
+                new Scenario(
+                        "wrong-votes",
+                        Casts.faulty(1, Behaviour.WRONG_VOTES, Behaviour.HASTY_COMMITS),
+                        ViewChangeScripts::change),
+                new Scenario("lying-decisions", Casts.faulty(1, Behaviour.LYING_DECISIONS), ViewChangeScripts::change),
+                new Scenario(
+                        "lying-states",
+                        Casts.faulty(1, Behaviour.LYING_CHECKPOINTS, Behaviour.LYING_STATUS, Behaviour.CORRUPT_PAGES),
+                        ViewChangeScripts::change));
+    }
+
+    /** View changes with somebody faulty. */
+    private static List<Scenario> viewChanges() {
+        return List.of(
+                new Scenario("s20-false-p", Casts.lastFaulty(Behaviour.FALSE_P), ViewChangeScripts::change),
+                new Scenario("s21-omitted-p", Casts.lastFaulty(Behaviour.OMITTED_P), ViewChangeScripts::change),
+                new Scenario(
+                        "false-checkpoints", Casts.lastFaulty(Behaviour.FALSE_CHECKPOINTS), ViewChangeScripts::change),
+                new Scenario(
+                        "s22-two-view-changes",
+                        Casts.lastFaulty(Behaviour.TWO_VIEW_CHANGES),
+                        ViewChangeScripts::change),
+                new Scenario(
+                        "s23-wrong-new-views", Casts.faulty(1, Behaviour.WRONG_NEW_VIEWS), ViewChangeScripts::change),
+                new Scenario("s23-two-new-views", Casts.faulty(1, Behaviour.TWO_NEW_VIEWS), ViewChangeScripts::change),
+                new Scenario(
+                        "forged-view-changes",
+                        Casts.faulty(1, Behaviour.FORGED_VIEW_CHANGES),
+                        ViewChangeScripts::change),
+                new Scenario(
+                        "invented-new-views",
+                        Casts.lastFaulty(Behaviour.INVENTED_NEW_VIEWS),
+                        ViewChangeScripts::change),
+                new Scenario(
+                        "s24-selective-view-changes",
+                        Casts.lastFaulty(Behaviour.SELECTIVE_VIEW_CHANGES),
+                        ViewChangeScripts::change),
+                new Scenario("false-acks", Casts.lastFaulty(Behaviour.FALSE_ACKS), ViewChangeScripts::change));
+    }
+
+    /** View changes at the wrong moment. */
+    private static List<Scenario> moreViewChanges() {
+        return List.of(
+                new Scenario("s26-missing-batches", Casts.nobody(), ViewChangeScripts::missingBatches),
+                new Scenario("s28-alone-in-a-higher-view", Casts.nobody(), ViewChangeScripts::alone),
+                new Scenario("s29-no-quorum-of-view-changes", Casts.nobody(), ViewChangeScripts::noQuorum),
+                new Scenario(
+                        "s30-more-than-a-quorum",
+                        Casts.lastFaulty(Behaviour.FALSE_P),
+                        ViewChangeScripts::moreThanAQuorum),
+                new Scenario(
+                        "s32-ahead-of-the-checkpoint",
+                        Casts.lastFaulty(Behaviour.FALSE_CHECKPOINTS),
+                        ViewChangeScripts::ahead),
+                new Scenario(
+                        "s33-enormous-views", Casts.lastFaulty(Behaviour.ENORMOUS_VIEWS), ViewChangeScripts::change),
+                new Scenario(
+                        "hasty-view-changes",
+                        Casts.lastFaulty(Behaviour.HASTY_VIEW_CHANGES),
+                        ViewChangeScripts::change),
+                new Scenario("ag10-shortcut", Casts.nobody(), ViewChangeScripts::shortcut),
+                new Scenario("ag11-evidence-then-view-change", Casts.nobody(), ViewChangeScripts::evidence),
+                new Scenario("ag12-primary-dies-over-new-view", Casts.nobody(), ViewChangeScripts::diesOverNewView),
+                new Scenario("ag12-power-cut-in-a-later-view", Casts.nobody(), ViewChangeScripts::powerCut),
+                new Scenario("memory-mode", Casts.inMemory(), ViewChangeScripts::recoveries));
+    }
+
+    /** Networks. */
+    private static List<Scenario> networks() {
+        return List.of(
+                new Scenario("s1-loss", Casts.storm(0.4, 0, 0), NetworkScripts::storm),
+                new Scenario("s2-duplication-reordering-corruption", Casts.storm(0, 0.3, 0.2), NetworkScripts::storm),
+                new Scenario("s3-one-way", Casts.nobody(), NetworkScripts::oneWay),
+                new Scenario("s4-halves", Casts.nobody(), NetworkScripts::halves),
+                new Scenario("s4-majority", Casts.nobody(), NetworkScripts::majority),
+                new Scenario("s4-each-alone", Casts.nobody(), NetworkScripts::eachAlone),
+                new Scenario("s5-slow-primary", Casts.nobody(), NetworkScripts::slowPrimary),
+                new Scenario("short-timeout", Casts.nobody(), NetworkScripts::shortTimeout),
+                new Scenario("s5-slow-backup", Casts.nobody(), NetworkScripts::slowBackup),
+                new Scenario("s6-replay", Casts.storm(0, 0, 0), NetworkScripts::replay),
+                new Scenario("s7-long-delays", Casts.nobody(), NetworkScripts::longDelays),
+                new Scenario("s42-two-intervals-behind", Casts.nobody(), NetworkScripts::behind));
+    }
+
+    /** Keys. */
+    private static List<Scenario> keys() {
+        return List.of(
+                new Scenario("s50-refresh-in-the-middle", Casts.refreshing(1200), NetworkScripts::changes),
+                new Scenario("s51-lost-new-keys", Casts.refreshing(5000), NetworkScripts::lostKeys),
+                new Scenario("s53-refresh-too-often", Casts.refreshing(2), NetworkScripts::tooOften));
+    }
+
+    /** Clients. */
+    private static List<Scenario> clients() {
+        return List.of(
+                new Scenario("ag6-inverse-mac-attack", Casts.crooked(), ClientScripts::crook),
+                new Scenario(
+                        "ag6-crook-and-faulty-primary",
+                        Casts.crookedAnd(Behaviour.SILENT_PRIMARY),
+                        ClientScripts::crookAndPrimary),
+                new Scenario("s38-client-restart", Casts.nobody(), ClientScripts::restart),
+                new Scenario("s40-lost-replies", Casts.nobody(), ClientScripts::lostReplies));
+    }
+}

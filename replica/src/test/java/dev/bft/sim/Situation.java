@@ -1,0 +1,44 @@
+package dev.bft.sim;
+
+import java.util.Locale;
+
+/** Something that must happen now and then, or the seeds prove nothing about it: a sweep counts in how many it did. */
+enum Situation {
+    /** A NEW-VIEW chose a batch that was prepared before. */
+    BATCH_CHOSEN,
+    /** A NEW-VIEW chose null below a batch. */
+    NULL_CHOSEN,
+    /** A NEW-VIEW began above the first checkpoint. */
+    CHECKPOINT_CHOSEN,
+    /** A NEW-VIEW rested on more than 2f+1 VIEW-CHANGEs. */
+    MORE_THAN_A_QUORUM,
+    /** A NEW-VIEW listed a VIEW-CHANGE whose h was above the checkpoint that it chose. */
+    VIEW_CHANGE_AHEAD,
+    /** A VIEW-CHANGE was sent by a replica at a multiple of K. */
+    LEFT_AT_A_CHECKPOINT,
+    /** A VIEW-CHANGE had two batches in Q for one seqno. */
+    TWO_BATCHES_IN_Q,
+    /** A VIEW-CHANGE had as many batches in Q for one seqno as it may. */
+    FULL_Q,
+    /** A replica asked for a batch that its new view needs. */
+    BATCH_MISSING,
+    /** A replica that was active in a view, or waited for one, told that a batch committed. */
+    DECISION_TOLD,
+    /** A replica passed the VIEW-CHANGE of another on. */
+    VIEW_CHANGE_PASSED_ON,
+    /** A replica followed f+1 others to a later view. */
+    FOLLOWED,
+    /** A view did not begin in time. */
+    VIEW_FAILED,
+    /** A NEW-VIEW was found to be wrong. */
+    WRONG_NEW_VIEW,
+    /** A replica came into a view because f+1 others were active in it. */
+    SHORTCUT,
+    /** A replica booted and knew of a later view than 0. */
+    BOOTED_IN_A_LATER_VIEW;
+
+    /** The name in reports. */
+    String label() {
+        return "was-" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,118 @@
+package dev.bft.sim;
+
+import java.util.function.BooleanSupplier;
+
+/** A running cluster as a script sees it: it lets time pass and breaks things at the right moment. */
+final class Stage {
+    private static final long PATIENCE = 120 * Plan.SECONDS;
+
+    private final Simulation simulation;
+    private final Network network;
+    private final Nodes nodes;
+    private boolean heals = true;
+
+    Stage(Simulation simulation, Network network, Nodes nodes) {
+        this.simulation = simulation;
+        this.network = network;
+        this.nodes = nodes;
+    }
+
+    Plan plan() {
+        return simulation.plan();
+    }
+
+    int replicas() {
+        return plan().replicas();
+    }
+
+    Network network() {
+        return network;
+    }
+
+    Nodes nodes() {
+        return nodes;
+    }
+
+    Tally tally() {
+        return simulation.tally();
+    }
+
+    /** The highest view that a correct replica was active in. */
+    long view() {
+        return simulation.checks().view();
+    }
+
+    /** The primary of that view. */
+    int primary() {
+        return (int) (view() % replicas());
+    }
+
+    /** Batches executed so far. */
+    long length() {
+        return simulation.checks().history().length();
+    }
+
+    /** Waits until so many more batches are executed. */
+    void batches(long more) {
+        long end = length() + more;
+        until("batch " + end, () -> length() >= end);
+    }
+
+    /** Waits until a correct replica is active in a later view. */
+    void nextView() {
+        viewAfter(view());
+    }
+
+    /** Waits until a correct replica is active in a view later than this. */
+    void viewAfter(long view) {
+        until("a view after " + view, () -> view() > view);
+    }
+
+    /** Cuts the primary off until another is found, and brings it back. */
+    void changeView() {
+        long view = view();
+        Runnable mend = network.cuts().around(primary());
+        viewAfter(view);
+        mend.run();
+    }
+
+    void until(String what, BooleanSupplier condition) {
+        simulation.until(what, condition, PATIENCE);
+    }
+
+    /** Lets time pass. */
+    void sleep(long nanos) {
+        long end = simulation.time().now() + nanos;
+        simulation.until("time", () -> simulation.time().now() >= end, 2 * nanos);
+    }
+
+    /** Saves, kills and boots a replica with the next tick. */
+    void recover(int replica) {
+        simulation.recover(replica);
+    }
+
+    void kill(int replica) {
+        nodes.kill(replica);
+    }
+
+    /** The situation that the script is there for occurred, or not in this seed. */
+    void mark(boolean occurred) {
+        if (occurred) {
+            tally().count(Tally.Count.OCCURRED);
+        }
+    }
+
+    /** What must not be. */
+    void refuse(boolean wrong, String what) {
+        Violation.unless(!wrong, "scenario", () -> what);
+    }
+
+    /** The cluster is in no state to go on after this. */
+    void endHere() {
+        heals = false;
+    }
+
+    boolean heals() {
+        return heals;
+    }
+}

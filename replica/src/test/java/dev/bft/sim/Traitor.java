@@ -1,0 +1,122 @@
+package dev.bft.sim;
+
+import dev.bft.protocol.Effect;
+import dev.bft.protocol.Event;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.MalformedException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A faulty replica: the production core, and between it and the world somebody who holds its keys and drops, changes
+ * or adds messages as its behaviours want. It misbehaves by spells: who always lies is soon left out of everything.
+ */
+final class Traitor {
+    private static final double UNPROMPTED = 0.02;
+    private static final double AWAKE = 0.6;
+
+    private final Insider insider;
+    private final Timeline time;
+    private final boolean silent;
+    private final long spell;
+    private final Tally tally;
+    private final EnumMap<Behaviour, Misdeed> misdeeds = new EnumMap<>(Behaviour.class);
+
+    Traitor(int me, World world, Rng rng) {
+        this.insider = new Insider(me, world.plan(), rng.split("insider", me));
+        this.time = world.time();
+        this.tally = world.tally();
+        this.spell = rng.skewed(50 * Plan.MILLIS, 10 * Plan.SECONDS);
+        this.silent = world.plan().behaviours(me).contains(Behaviour.SILENCE);
+        for (Behaviour behaviour : world.plan().behaviours(me)) {
+            misdeeds.put(behaviour, misdeed(behaviour));
+        }
+    }
+
+    private Misdeed misdeed(Behaviour behaviour) {
+        return switch (behaviour) {
+            case SILENCE, TWINS -> new Misdeed() {};
+            case SILENT_PRIMARY, EQUIVOCATION, GAPS, DUPLICATES, FORGED_REQUESTS, EXCLUSION, WITHHELD_BODIES ->
+                new ProposalMisdeeds(behaviour, insider);
+            case WRONG_VOTES, HASTY_COMMITS, LYING_DECISIONS, STALE_TRAFFIC -> new VoteMisdeeds(behaviour, insider);
+            case LYING_CHECKPOINTS, LYING_STATUS, CORRUPT_PAGES -> new StateMisdeeds(behaviour, insider);
+            case FALSE_P,
+                    OMITTED_P,
+                    FALSE_CHECKPOINTS,
+                    TWO_VIEW_CHANGES,
+                    SELECTIVE_VIEW_CHANGES,
+                    ENORMOUS_VIEWS,
+                    HASTY_VIEW_CHANGES -> new ViewChangeMisdeeds(behaviour, insider);
+            case FALSE_ACKS, WRONG_NEW_VIEWS, TWO_NEW_VIEWS, FORGED_VIEW_CHANGES, INVENTED_NEW_VIEWS ->
+                new NewViewMisdeeds(behaviour, insider);
+        };
+    }
+
+    /** What leaves instead of what the core wants after this event. */
+    List<Effect> instead(Event event, List<Effect> wanted) {
+        insider.hears(event);
+        boolean awake = insider.rng().split("spell", time.now() / spell).chance(AWAKE);
+        List<Effect> leave = new ArrayList<>();
+        for (Effect effect : wanted) {
+            insider.asks(effect);
+            if (effect instanceof Effect.SendToReplica send) {
+                replace(send, awake, leave);
+            } else if (!(silent && effect instanceof Effect.SendToLink)) {
+                leave.add(effect);
+            }
+        }
+        if (awake && !silent && event instanceof Event.Tick) {
+            unprompted(leave);
+        }
+        return leave;
+    }
+
+    private void unprompted(List<Effect> leave) {
+        misdeeds.forEach((behaviour, misdeed) -> {
+            if (insider.rng().chance(UNPROMPTED)) {
+                for (Outgoing out : misdeed.unprompted()) {
+                    tally.did(behaviour);
+                    leave.add(effect(out));
+                }
+            }
+        });
+    }
+
+    private void replace(Effect.SendToReplica send, boolean awake, List<Effect> leave) {
+        if (silent) {
+            tally.did(Behaviour.SILENCE);
+            return;
+        }
+        List<Outgoing> outs = List.of(parsed(send));
+        insider.says(outs.get(0));
+        if (awake) {
+            for (Map.Entry<Behaviour, Misdeed> one : misdeeds.entrySet()) {
+                outs = changed(one.getKey(), one.getValue(), outs);
+            }
+        }
+        outs.forEach(out -> leave.add(effect(out)));
+    }
+
+    private List<Outgoing> changed(Behaviour behaviour, Misdeed misdeed, List<Outgoing> before) {
+        List<Outgoing> after =
+                before.stream().flatMap(out -> misdeed.instead(out).stream()).toList();
+        if (!after.equals(before)) {
+            tally.did(behaviour);
+        }
+        return after;
+    }
+
+    private static Outgoing parsed(Effect.SendToReplica send) {
+        try {
+            return new Outgoing(send.replica(), Envelope.read(send.frame()).message(), send.frame());
+        } catch (MalformedException e) {
+            throw new IllegalStateException("the core made a frame that nobody can read", e);
+        }
+    }
+
+    private Effect effect(Outgoing out) {
+        return new Effect.SendToReplica(out.to(), insider.frame(out));
+    }
+}

@@ -1,0 +1,211 @@
+package dev.bft.sim;
+
+import dev.bft.wire.Message;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** View changes in all situations (12.3: S20 to S33, amendments AG10 to AG12). */
+final class ViewChangeScripts {
+    private static final Set<Message.Type> EXCHANGE =
+            EnumSet.of(Message.Type.VIEW_CHANGE, Message.Type.VIEW_CHANGE_ACK, Message.Type.FORWARDED_VIEW_CHANGE);
+    private static final Set<Message.Type> NORMAL_CASE = EnumSet.of(
+            Message.Type.PRE_PREPARE,
+            Message.Type.PREPARE,
+            Message.Type.COMMIT,
+            Message.Type.DECIDED,
+            Message.Type.BODY);
+
+    private ViewChangeScripts() {}
+
+    private static boolean anyDid(Stage stage) {
+        return stage.plan().traitors().values().stream()
+                .flatMap(Set::stream)
+                .anyMatch(b -> b == Behaviour.TWINS || stage.tally().done(b) > 0);
+    }
+
+    /** The primary's proposals are lost from now on, and whatever another gate keeps. */
+    private static void mute(Stage stage, Gate gate) {
+        int primary = stage.primary();
+        stage.network()
+                .set((from, to, type) ->
+                        gate.lets(from, to, type) && !(from == primary && type == Message.Type.PRE_PREPARE));
+    }
+
+    /** Views change several times under load, once at a multiple of K, once in the middle. */
+    static void change(Stage stage) {
+        changes(stage);
+        stage.mark(anyDid(stage));
+    }
+
+    /** The same with everybody there: a primary whose proposals are lost is left by all, itself too. */
+    private static void mutedChanges(Stage stage) {
+        for (int i = 0; i < 8; i++) {
+            stage.batches(10 + 3L * i);
+            mute(stage, Gate.OPEN);
+            stage.nextView();
+            stage.network().set(Gate.OPEN);
+        }
+    }
+
+    private static void changes(Stage stage) {
+        for (int i = 0; i < 4; i++) {
+            stage.batches(20 + 5L * i);
+            stage.changeView();
+        }
+        stage.batches(20);
+    }
+
+    /** The next primary missed the last batches: it asks for what it must propose again. */
+    static void missingBatches(Stage stage) {
+        stage.batches(30);
+        long view = stage.view();
+        Runnable second = stage.network().cuts().around((stage.primary() + 1) % stage.replicas());
+        stage.batches(4);
+        Runnable first = stage.network().cuts().around(stage.primary());
+        second.run();
+        stage.viewAfter(view);
+        stage.batches(20);
+        first.run();
+        stage.mark(stage.tally().been(Situation.BATCH_MISSING) > 0);
+    }
+
+    /** The requests of clients reach one replica only: it goes on alone, and is caught up with. */
+    static void alone(Stage stage) {
+        int last = stage.replicas() - 1;
+        stage.batches(20);
+        stage.network().set((from, to, type) -> type != Message.Type.REQUEST || (to == last && from > last));
+        stage.until("a replica to be alone", () -> stage.nodes().isAlone(last));
+        stage.network().set(Gate.OPEN);
+        stage.refuse(stage.view() > 0, "others follow a single replica");
+        stage.batches(60);
+        stage.mark(stage.view() == 0 && stage.nodes().isAlone(last));
+        stage.changeView();
+        stage.batches(20);
+    }
+
+    /** VIEW-CHANGEs reach only half of the replicas for a while: nobody has 2f+1 of them (11-A4a). */
+    static void noQuorum(Stage stage) {
+        stage.batches(20);
+        int half = stage.replicas() / 2;
+        Runnable mend = stage.network().cuts().around(0);
+        stage.network().set((from, to, type) -> !EXCHANGE.contains(type) || (from < half) == (to < half));
+        stage.sleep(3 * Plan.SECONDS);
+        stage.mark(stage.tally().of(Tally.Count.VIEW_CHANGES) > 0 && stage.view() == 0);
+        stage.network().set(Gate.OPEN);
+        stage.nextView();
+        mend.run();
+        stage.batches(20);
+    }
+
+    /** False claims in P make the new primary wait for the last VIEW-CHANGE. */
+    static void moreThanAQuorum(Stage stage) {
+        mutedChanges(stage);
+        stage.mark(stage.tally().been(Situation.MORE_THAN_A_QUORUM) > 0);
+    }
+
+    /** A VIEW-CHANGE claims an h above all checkpoints that others hold: it counts for less. */
+    static void ahead(Stage stage) {
+        mutedChanges(stage);
+        stage.mark(stage.tally().been(Situation.VIEW_CHANGE_AHEAD) > 0);
+    }
+
+    /** A replica misses the exchange and comes in after the others; at once the view changes again. */
+    static void shortcut(Stage stage) {
+        int last = stage.replicas() - 1;
+        for (int i = 0; i < 4; i++) {
+            stage.batches(20 + i);
+            int next = (stage.primary() + 1) % stage.replicas();
+            mute(
+                    stage,
+                    (from, to, type) -> to != last
+                            || !(EXCHANGE.contains(type) || (type == Message.Type.NEW_VIEW && from == next)));
+            stage.nextView();
+            stage.sleep(300 * Plan.MILLIS);
+            stage.network().set(Gate.OPEN);
+            stage.changeView();
+        }
+        stage.batches(20);
+        stage.mark(stage.tally().been(Situation.SHORTCUT) > 0);
+    }
+
+    /** A replica commits by COMMITs of a view that it is not in yet, then joins that view and leaves it. */
+    static void evidence(Stage stage) {
+        int last = stage.replicas() - 1;
+        for (int i = 0; i < 4; i++) {
+            stage.batches(20 + i);
+            mute(
+                    stage,
+                    (from, to, type) -> to != last
+                            || type == Message.Type.COMMIT
+                            || type == Message.Type.BODY
+                            || !(EXCHANGE.contains(type)
+                                    || type == Message.Type.NEW_VIEW
+                                    || NORMAL_CASE.contains(type)));
+            stage.nextView();
+            stage.sleep(100 * Plan.MILLIS);
+            stage.network().set(Gate.OPEN);
+            stage.sleep(5 * Plan.MILLIS);
+            stage.changeView();
+        }
+        stage.batches(20);
+        stage.mark(true);
+    }
+
+    /** The new primary dies as soon as the first NEW-VIEW left, and comes back. */
+    static void diesOverNewView(Stage stage) {
+        for (int i = 0; i < 4; i++) {
+            stage.batches(20 + i);
+            long view = stage.view();
+            Runnable mend = stage.network().cuts().around(stage.primary());
+            long[] sent = {0};
+            stage.network().set((from, to, type) -> {
+                sent[0] += type == Message.Type.NEW_VIEW && from != to ? 1 : 0;
+                return type != Message.Type.NEW_VIEW || sent[0] <= 1;
+            });
+            int next = (stage.primary() + 1) % stage.replicas();
+            stage.until("a NEW-VIEW", () -> sent[0] > 0);
+            stage.kill(next);
+            stage.network().set(Gate.OPEN);
+            stage.sleep(20 * Plan.MILLIS);
+            stage.nodes().boot(next);
+            stage.viewAfter(view);
+            mend.run();
+        }
+        stage.batches(20);
+        stage.mark(true);
+    }
+
+    /** All lose power in a later view, after checkpoints cut the vote logs, and while a view begins. */
+    static void powerCut(Stage stage) {
+        for (int i = 0; i < 4; i++) {
+            stage.batches(10 + 7L * i);
+            stage.changeView();
+            stage.batches(5 + 3L * i);
+            Runnable mend = stage.network().cuts().around(stage.primary());
+            stage.sleep((90L + 5L * i) * Plan.MILLIS);
+            mend.run();
+            for (int replica = 0; replica < stage.replicas(); replica++) {
+                stage.kill(replica);
+            }
+            for (int replica = 0; replica < stage.replicas(); replica++) {
+                stage.nodes().boot(replica);
+            }
+            stage.batches(5);
+        }
+        stage.mark(stage.tally().been(Situation.BOOTED_IN_A_LATER_VIEW) > 0);
+    }
+
+    /** In memory mode each replica is recovered in turn, the primary too, while views change. */
+    static void recoveries(Stage stage) {
+        for (int i = 0; i < stage.replicas(); i++) {
+            int replica = i;
+            stage.batches(20);
+            stage.recover(replica);
+            stage.until(
+                    "a recovery",
+                    () -> stage.nodes().isActive(replica) || stage.nodes().isAlone(replica));
+            stage.changeView();
+        }
+        stage.mark(stage.tally().of(Tally.Count.RECOVERIES) >= stage.replicas());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.bft.sim;
+
+import dev.bft.wire.Decided;
+import dev.bft.wire.Message;
+import dev.bft.wire.NewKey;
+import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Vote;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a faulty replica does with its votes, and with all it ever said. */
+final class VoteMisdeeds implements Misdeed {
+    private static final double OFTEN = 0.3;
+    private static final int AGAIN = 8;
+
+    private final Behaviour behaviour;
+    private final Insider insider;
+
+    VoteMisdeeds(Behaviour behaviour, Insider insider) {
+        this.behaviour = behaviour;
+        this.insider = insider;
+    }
+
+    @Override
+    public List<Outgoing> instead(Outgoing said) {
+        if (behaviour == Behaviour.WRONG_VOTES
+                && said.message() instanceof Vote m
+                && insider.rng().chance(OFTEN)) {
+            Outgoing other = said.with(new Vote(m.type(), m.view(), m.seqno(), insider.someDigest()));
+            return insider.rng().chance(0.5) ? List.of(other) : List.of(other, said);
+        }
+        if (behaviour == Behaviour.LYING_DECISIONS && said.message() instanceof Decided m) {
+            return List.of(said.with(new Decided(m.seqno(), insider.someDigest())));
+        }
+        return List.of(said);
+    }
+
+    @Override
+    public List<Outgoing> unprompted() {
+        return switch (behaviour) {
+            case HASTY_COMMITS -> insider.proposals().isEmpty() ? List.of() : hasty();
+            case LYING_DECISIONS -> {
+                long seqno = Math.max(1, insider.seqno() + insider.rng().between(-4, 4));
+                yield insider.toAll(new Decided(seqno, insider.someDigest()));
+            }
+            case STALE_TRAFFIC -> again();
+            default -> List.of();
+        };
+    }
+
+    private List<Outgoing> hasty() {
+        PrePrepare m = insider.rng().pick(insider.proposals());
+        List<Outgoing> votes = new ArrayList<>();
+        for (Message.Type type : List.of(Message.Type.PREPARE, Message.Type.COMMIT)) {
+            votes.addAll(
+                    insider.toAll(new Vote(type, m.view(), m.seqno(), m.batch().digest())));
+        }
+        return votes;
+    }
+
+    /** Old words: some as they were sent, most with a MAC of today. */
+    private List<Outgoing> again() {
+        List<Outgoing> all = new ArrayList<>();
+        for (int i = 0; i < AGAIN && !insider.said().isEmpty(); i++) {
+            Outgoing old = insider.rng().pick(insider.said());
+            boolean signed = old.message() instanceof NewKey;
+            all.add(signed || insider.rng().chance(0.2) ? old : old.with(old.message()));
+        }
+        return all;
+    }
+}
