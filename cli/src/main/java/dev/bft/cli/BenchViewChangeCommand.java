@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measure view changes: a cluster of its own, whose primaries hand over round the ring.",
             "First while nothing else happens: how long each replica was without a view. Then past a client that sends"
-                    + " one operation after another: how long its longest wait was at each hand-over."
+                    + " one operation after another: how long its longest wait was at each hand-over, and in as many times"
+                    + " without one."
         })
 @Manual(
         examples = {
@@ -102,6 +103,7 @@ final class BenchViewChangeCommand implements Callable<Integer> {
                     .put("errors", pinger.errors());
             put(json, "view_change", bench.replicas());
             put(json, "client", bench.client());
+            put(json, "client_undisturbed", bench.undisturbed());
             out.println(json.put("ping_p50_us", ping.quantile(MEDIAN) / MICRO, 1));
             return;
         }
@@ -111,6 +113,7 @@ final class BenchViewChangeCommand implements Callable<Integer> {
         Table table = new Table("", "P50", "P99", "MAX");
         row(table, "a replica without a view, idle, ms", bench.replicas());
         row(table, "longest wait of a client, ms", bench.client());
+        row(table, "  without a hand-over", bench.undisturbed());
         table.lines().forEach(out::println);
     }
 

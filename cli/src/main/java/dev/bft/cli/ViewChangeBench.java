@@ -20,6 +20,7 @@ final class ViewChangeBench {
     private final Consumer<String> progress;
     private final Histogram replicas = new Histogram();
     private final Histogram client = new Histogram();
+    private final Histogram undisturbed = new Histogram();
 
     /** @param progress told what is being done */
     ViewChangeBench(Watchdogs watchdogs, int handOvers, Consumer<String> progress) {
@@ -36,6 +37,11 @@ final class ViewChangeBench {
     /** The longest wait of a client, of each hand-over. */
     Histogram client() {
         return client;
+    }
+
+    /** The same in as many times without a hand-over, in which the watchdogs were asked as well. */
+    Histogram undisturbed() {
+        return undisturbed;
     }
 
     void idle() throws CommandException, IOException, InterruptedException {
@@ -55,6 +61,11 @@ final class ViewChangeBench {
             pinger.worstNanos();
             handOver();
             client.add(pinger.worstNanos());
+            Thread.sleep(PAUSE_MILLIS);
+            watchdogs.view();
+            Thread.sleep(PAUSE_MILLIS);
+            watchdogs.view();
+            undisturbed.add(pinger.worstNanos());
         }
     }
 

@@ -90,6 +90,9 @@ final class DemoScriptTest {
                         "client_p50_us",
                         "client_p99_us",
                         "client_max_us",
+                        "client_undisturbed_p50_us",
+                        "client_undisturbed_p99_us",
+                        "client_undisturbed_max_us",
                         "ping_p50_us");
         assertThat(report).containsEntry("mode", "viewchange").containsEntry("errors", 0L);
         assertThat((Double) report.get("view_change_p50_us")).isPositive();

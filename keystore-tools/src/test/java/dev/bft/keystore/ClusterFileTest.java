@@ -48,7 +48,7 @@ class ClusterFileTest {
                         256,
                         Duration.ofMillis(150),
                         Duration.ofSeconds(30),
-                        Duration.ofMillis(200),
+                        Duration.ofMillis(300),
                         Durability.DISK,
                         Duration.ofMillis(150),
                         Duration.ofSeconds(1),
