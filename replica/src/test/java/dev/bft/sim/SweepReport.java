@@ -107,7 +107,9 @@ final class SweepReport {
             floor(missed, "% of seeds", fault.label(), percent(fault.label()), 100 / FAULT_SHARE);
         }
         for (Situation situation : Situation.values()) {
-            floor(missed, "max", situation.label(), max(situation.label()), 1);
+            if (situation != Situation.VIEW_CHANGE_AHEAD || seeds >= SEEDS_FOR_BEHAVIOURS) {
+                floor(missed, "max", situation.label(), max(situation.label()), 1);
+            }
         }
         if (seeds >= SEEDS_FOR_BEHAVIOURS) {
             for (Behaviour behaviour : Behaviour.values()) {
