@@ -21,6 +21,7 @@ final class Acceptance {
 
     private static final int KILLS = 20;
     private static final int PRIMARIES = 50;
+    private static final long WARM_UP = 3000;
     private static final long PAUSE_MILLIS = 30_000;
     private static final double BACK_MILLIS_MAX = 3000;
     private static final NetworkDrill.Plan NETWORK = new NetworkDrill.Plan(12, 6, 3000, 1000);
@@ -129,6 +130,10 @@ final class Acceptance {
 
     /** kill -9 of the primary, round and round the ring: the bound is on what any client waits. */
     private void primaries() throws Exception {
+        try (CounterLoad warm = cluster.load()) {
+            KilledPrimary.awaitMore(warm, WARM_UP);
+            warm.stop();
+        }
         List<Double> stalls = new ArrayList<>();
         for (int kill = 1; kill <= PRIMARIES; kill++) {
             KilledPrimary killed = KilledPrimary.in(cluster);
