@@ -32,8 +32,12 @@ class PlantedBugsTest {
     @TempDir
     private Path classes;
 
+    /** Those that are found soon; all with {@code -Dplanted=all}, which takes ten minutes. */
     static List<PlantedBug> bugs() {
-        return PlantedBugs.all();
+        boolean all = "all".equals(System.getProperty("planted"));
+        return PlantedBugs.all().stream()
+                .filter(bug -> all || bug.hunt().isShort())
+                .toList();
     }
 
     @ParameterizedTest
