@@ -4,6 +4,7 @@ import dev.bft.protocol.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /** To which replicas a connection stands, as the core was told last. */
 final class Reached {
@@ -12,6 +13,14 @@ final class Reached {
     /** To none of so many. */
     Reached(int replicas) {
         stands = new boolean[replicas];
+    }
+
+    /** Those to which no connection stands, or which are silent though one does. */
+    List<Integer> missing(List<Integer> silent) {
+        return IntStream.range(0, stands.length)
+                .filter(i -> !stands[i] || silent.contains(i))
+                .boxed()
+                .toList();
     }
 
     /** What is to be told now. */

@@ -156,7 +156,7 @@ final class ReplicaHost implements Receiver {
 
     /** Reports once a second, and when the phase changes. */
     private void look(long now) {
-        core.silent().forEach(transport::redial);
+        reached.missing(core.silent()).forEach(transport::redial);
         ReplicaStatus status = core.status();
         if (!status.phase().equals(phase)) {
             phase = status.phase();

@@ -136,8 +136,13 @@ final class Peer {
 
     /** Something came from the peer's address: it may be there again, so the long waits are over. */
     void mayBeBack(long now) {
-        if (link.isEmpty() && dialling.isEmpty() && dialNext > now) {
-            dialNext = Math.min(dialNext, Math.max(now, dialledAt + FIRST_WAIT));
+        if (link.isPresent() || now - dialledAt < FIRST_WAIT) {
+            return;
         }
+        if (dialling.isPresent()) {
+            // What was sent when the peer was away is repeated after a second at the earliest.
+            lost(now);
+        }
+        dialNext = Math.min(dialNext, now);
     }
 }
