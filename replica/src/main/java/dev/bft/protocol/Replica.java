@@ -101,6 +101,8 @@ public final class Replica {
             progress.save(asked.nextTick());
         } else if (event instanceof Event.Reached reached) {
             views.reached(reached.replica(), reached.stands());
+            // Whoever was cut off lacks something, or I do.
+            statuses.soon();
         } else if (event instanceof Event.HandOverAsked) {
             views.handOver();
         } else if (event instanceof Event.Booted boot) {

@@ -18,6 +18,9 @@ final class ViewWatch {
      */
     private static final long GONE = 100_000_000L;
 
+    /** After a cut, connections are made again one by one; the primary's may be the last. */
+    private static final long REJOINED = 500_000_000L;
+
     private static final long STANDS = Long.MAX_VALUE;
 
     private final Node node;
@@ -25,6 +28,7 @@ final class ViewWatch {
     private final ViewTimer timer;
     private final long[] heardAt;
     private final long[] brokeAt;
+    private long aloneAt = Long.MIN_VALUE / 2;
     /** Since the last VIEW-CHANGE fewer than 2f+1 went as far: no time runs. */
     private boolean limbo;
 
@@ -56,7 +60,7 @@ final class ViewWatch {
     }
 
     private boolean isPrimaryGone() {
-        return !node.isPrimary() && node.now - brokeAt[node.primary()] >= GONE;
+        return !node.isPrimary() && node.now - brokeAt[node.primary()] >= GONE && node.now - aloneAt >= REJOINED;
     }
 
     /** Something was executed in an active view. */
@@ -92,13 +96,14 @@ final class ViewWatch {
      */
     Optional<String> tick(boolean fetching, boolean behind, int gone) {
         boolean expired = timer.tick(node.now);
+        aloneAt = hearsQuorum() ? aloneAt : node.now;
         if (node.isActive()) {
             return active(expired, fetching || behind);
         }
         if (limbo && gone >= node.quorums.strong()) {
             limbo = false;
             timer.start();
-        } else if (!limbo && (expired || isPrimaryGone())) {
+        } else if (!limbo && expired) {
             return fetching ? again() : leave("its NEW-VIEW did not come in time");
         }
         return Optional.empty();
@@ -112,12 +117,15 @@ final class ViewWatch {
             watched = oldest;
             patience = node.isPrimary() ? 1 : 0;
             timer.start();
+        } else if (aloneAt == node.now) {
+            // After a cut the primary has the whole time again: what was lost must be asked for first.
+            timer.start();
         } else if (expired && patience > 0) {
             patience--;
             timer.start();
         } else if (expired || isPrimaryGone()) {
             String why = isPrimaryGone() ? "its primary is gone and a request waits" : "a request waits";
-            return behind || !hearsQuorum() ? again() : leave(why);
+            return behind ? again() : leave(why);
         }
         return Optional.empty();
     }

@@ -94,6 +94,22 @@ class ViewChangeTest {
     }
 
     @Test
+    void afterACutThePrimaryHasTheWholeTimeoutAgain() {
+        run(1, 3);
+        group.members.forEach(member -> member.mute = true);
+        group.settle(1000);
+        group.request(Group.add(base, 4), 0, 1, 2, 3);
+        group.members.forEach(member -> member.give(new Event.Reached(0, false)));
+        group.settle(1000);
+        group.members.forEach(member -> member.mute = false);
+        group.settle(200);
+        group.members.forEach(member -> member.give(new Event.Reached(0, true)));
+        group.settle(200);
+        assertThat(group.reply(2).result()).containsExactly(104);
+        assertThat(replica(2).status().view()).isZero();
+    }
+
+    @Test
     void withoutARequestThatWaitsNobodyLeaves() {
         group.members.get(0).mute = true;
         group.settle(5000);
