@@ -28,7 +28,11 @@ final class ViewWatch {
     private final ViewTimer timer;
     private final long[] heardAt;
     private final long[] brokeAt;
-    private long aloneAt = Long.MIN_VALUE / 2;
+    /** Whether fewer than a quorum are heard, and since when; when that ended, if it had lasted. */
+    private boolean alone;
+
+    private long aloneSince;
+    private long rejoinedAt = Long.MIN_VALUE / 2;
     /** Since the last VIEW-CHANGE fewer than 2f+1 went as far: no time runs. */
     private boolean limbo;
 
@@ -60,7 +64,7 @@ final class ViewWatch {
     }
 
     private boolean isPrimaryGone() {
-        return !node.isPrimary() && node.now - brokeAt[node.primary()] >= GONE && node.now - aloneAt >= REJOINED;
+        return !node.isPrimary() && node.now - brokeAt[node.primary()] >= GONE && node.now - rejoinedAt >= REJOINED;
     }
 
     /** Something was executed in an active view. */
@@ -96,7 +100,7 @@ final class ViewWatch {
      */
     Optional<String> tick(boolean fetching, boolean behind, int gone) {
         boolean expired = timer.tick(node.now);
-        aloneAt = hearsQuorum() ? aloneAt : node.now;
+        lookAround();
         if (node.isActive()) {
             return active(expired, fetching || behind);
         }
@@ -117,17 +121,32 @@ final class ViewWatch {
             watched = oldest;
             patience = node.isPrimary() ? 1 : 0;
             timer.start();
-        } else if (aloneAt == node.now) {
-            // After a cut the primary has the whole time again: what was lost must be asked for first.
-            timer.start();
         } else if (expired && patience > 0) {
             patience--;
             timer.start();
         } else if (expired || isPrimaryGone()) {
             String why = isPrimaryGone() ? "its primary is gone and a request waits" : "a request waits";
-            return behind ? again() : leave(why);
+            return behind || alone ? again() : leave(why);
         }
         return Optional.empty();
+    }
+
+    /** After a cut the timer runs anew: what was lost must be asked for first. A moment of silence is none. */
+    private void lookAround() {
+        boolean wasAlone = alone;
+        alone = !hearsQuorum();
+        if (alone && !wasAlone) {
+            aloneSince = node.now;
+        } else if (!alone && wasAlone && node.now - aloneSince >= REJOINED) {
+            rejoinedAt = node.now;
+            restart();
+        }
+    }
+
+    private void restart() {
+        if (timer.isRunning()) {
+            timer.start();
+        }
     }
 
     private Optional<String> again() {
