@@ -151,15 +151,21 @@ final class Boot {
             return Optional.of("a vote in view " + view + ", which did not begin");
         }
         if (view < node.view() && seqno > log.stable()) {
-            // Also beyond the window: see chosenBeyond.
+            // Also beyond the window: a NEW-VIEW of mine may have chosen batches there.
             log.history().prePrepared(seqno, batch, view);
             return Optional.empty();
         }
         if (seqno <= log.stable()) {
             return Optional.empty();
         }
+        if (views.newViews().chose(seqno) && node.isPrimary()) {
+            // What my NEW-VIEW chose is in Q already, as in the life before (Views.accept).
+            log.history().prePrepared(seqno, batch, view);
+        }
         if (seqno > log.high()) {
-            return chosenBeyond(view, seqno, batch);
+            return views.newViews().chose(seqno)
+                    ? Optional.empty()
+                    : Optional.of("a vote for seqno " + seqno + ", beyond the window");
         }
         Slot slot = log.slot(seqno);
         if (views.newViews().contradicts(seqno, batch.digest())
@@ -173,15 +179,6 @@ final class Boot {
         if (!node.isPrimary()) {
             slot.prepares.put(node.me(), batch.digest());
         }
-        return Optional.empty();
-    }
-
-    /** A NEW-VIEW of mine may choose batches beyond my own window; all other votes lie within. */
-    private Optional<String> chosenBeyond(long view, long seqno, Batch batch) {
-        if (!views.newViews().chose(seqno)) {
-            return Optional.of("a vote for seqno " + seqno + ", beyond the window");
-        }
-        log.history().prePrepared(seqno, batch, view);
         return Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package dev.bft.protocol;
 
 import dev.bft.wire.Checkpoint;
 import dev.bft.wire.Digest;
+import dev.bft.wire.ViewChange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,6 +59,14 @@ final class Checkpoints {
     /** What I announced, increasing. */
     List<Checkpoint> announced() {
         return List.copyOf(bySender.get(node.me()).values());
+    }
+
+    /** C: what I announced from one seqno to another, for a VIEW-CHANGE (6.2). */
+    List<ViewChange.Held> held(long first, long last) {
+        return announced().stream()
+                .filter(c -> c.seqno() >= first && c.seqno() <= last)
+                .map(c -> new ViewChange.Held(c.seqno(), c.state()))
+                .toList();
     }
 
     /** A CHECKPOINT of another replica. */

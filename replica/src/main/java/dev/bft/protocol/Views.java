@@ -16,9 +16,6 @@ import java.util.Optional;
  * view votes in no earlier one again, over all its lives; what it says when it leaves is on disk first (AG12).
  */
 final class Views {
-    /** Relayed to a new primary when its view begins, bytes of requests. */
-    private static final int RELAYED = 1 << 20;
-
     private final Node node;
     private final Log log;
     private final Agreement agreement;
@@ -28,6 +25,7 @@ final class Views {
     private final ViewChanges said;
     private final NewViews newViews;
     private final ViewWatch watch;
+    private final Relay relay;
     private Optional<ViewChange> own = Optional.empty();
     private boolean ownDurable;
     private boolean newViewDurable;
@@ -51,6 +49,7 @@ final class Views {
         this.said = new ViewChanges(node.me(), node.replicas());
         this.newViews = new NewViews(node, log, said, authenticity);
         this.watch = new ViewWatch(node, queue);
+        this.relay = new Relay(node, queue);
     }
 
     ViewChanges said() {
@@ -314,20 +313,14 @@ final class Views {
         changes++;
         node.out.report(new Fact.ViewEntered(node.view(), node.primary(), lastChange));
         if (!node.isPrimary()) {
-            queue.waiting(RELAYED).forEach(request -> relay(request, 0));
+            relay.passWaiting();
         }
         node.askSoon = true;
     }
 
-    /** Passes a client's request on to the primary, as the client made it; the same one not often. */
+    /** Passes a client's request on to the primary. */
     void relay(SignedRequest request) {
-        relay(request, node.settings.viewTimeout() / 2);
-    }
-
-    private void relay(SignedRequest request, long gap) {
-        if (queue.takeRelay(request, node.now, gap)) {
-            node.out.add(new Effect.SendToReplica(node.primary(), request.frame()));
-        }
+        relay.pass(request);
     }
 
     private void leave(long next, String why) {
@@ -359,18 +352,13 @@ final class Views {
 
     /** One VIEW-CHANGE content for a view, ever; on disk before it leaves (6.3). */
     private void sayViewChange() {
-        List<ViewChange.Held> held = checkpoints.announced().stream()
-                .filter(c -> c.seqno() >= log.stable() && c.seqno() <= log.high())
-                .map(c -> new ViewChange.Held(c.seqno(), c.state()))
-                .toList();
+        VoteHistory history = log.history();
         ViewChange mine = new ViewChange(
                 node.view(),
                 log.stable(),
-                held,
-                log.history().prepared(),
-                log.history().prePrepared().stream()
-                        .filter(q -> q.seqno() <= log.high())
-                        .toList());
+                checkpoints.held(log.stable(), log.high()),
+                history.prepared(),
+                history.prePrepared(log.high()));
         own = Optional.of(mine);
         ownDurable = false;
         said.put(node.me(), mine, node.view());

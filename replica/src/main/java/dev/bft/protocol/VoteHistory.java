@@ -105,6 +105,11 @@ final class VoteHistory {
         return all;
     }
 
+    /** Q up to a seqno. */
+    List<ViewChange.Entry> prePrepared(long last) {
+        return prePrepared().stream().filter(q -> q.seqno() <= last).toList();
+    }
+
     /** The records from which the disk rebuilds this. */
     List<VoteRecord> records() {
         List<VoteRecord> records = new ArrayList<>();

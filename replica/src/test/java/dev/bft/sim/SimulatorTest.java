@@ -22,7 +22,7 @@ class SimulatorTest {
 
     @Test
     void sevenReplicasKeepEveryInvariantAndHeal() throws InterruptedException {
-        holds(new Sweep.Range(1, 10, 7, 600, THREADS));
+        holds(new Sweep.Range(1, 10, 7, 800, THREADS));
     }
 
     private static void holds(Sweep.Range range) throws InterruptedException {
