@@ -100,7 +100,7 @@ public final class Replica {
         } else if (event instanceof Event.SaveAsked asked) {
             progress.save(asked.nextTick());
         } else if (event instanceof Event.Reached reached) {
-            views.reached(reached.replica(), reached.stands());
+            views.watch().reached(reached.replica(), reached.stands());
             // Whoever was cut off lacks something, or I do.
             statuses.soon();
         } else if (event instanceof Event.HandOverAsked) {
@@ -233,7 +233,7 @@ public final class Replica {
     }
 
     private void authentic(int sender, Message message) {
-        views.heard(sender);
+        views.watch().heard(sender);
         if (message instanceof PrePrepare m) {
             note(m.view(), m.seqno());
             agreement.onPrePrepare(sender, m);
@@ -343,7 +343,7 @@ public final class Replica {
     /** The others from which nothing authentic came for some status periods. */
     public List<Integer> silent() {
         return IntStream.range(0, node.replicas())
-                .filter(replica -> replica != node.me() && !views.hears(replica))
+                .filter(replica -> replica != node.me() && !views.watch().hears(replica))
                 .boxed()
                 .toList();
     }

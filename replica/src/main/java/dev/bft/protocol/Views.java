@@ -95,19 +95,9 @@ final class Views {
         return records;
     }
 
-    /** An authentic message of a replica arrived. */
-    void heard(int replica) {
-        watch.heard(replica);
-    }
-
-    /** The connection to a replica stands, or broke. */
-    void reached(int replica, boolean stands) {
-        watch.reached(replica, stands);
-    }
-
-    /** Whether something authentic came from a replica within some status periods. */
-    boolean hears(int replica) {
-        return watch.hears(replica);
+    /** Whom this replica hears, and how long it waits. */
+    ViewWatch watch() {
+        return watch;
     }
 
     /** Something was executed. */
