@@ -80,12 +80,12 @@ final class PlantedBugs {
         return List.of(
                 bug("A2 is not asked for", "NewViewDecision")
                         .replaces("holdsA1(p, s) && holdsA2(p, s)", "holdsA1(p, s)")
-                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                        .caught(Hunt.scenario("self-serving-new-views", 8), "new-view", "commit-durability"),
                 bug("A2 is content with f", "NewViewDecision")
                         .replaces(
                                 "vouches(m, p)).count() >= quorums.weak();",
                                 "vouches(m, p)).count() >= quorums.faulty();")
-                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                        .caught(Hunt.scenario("self-serving-new-views", 8), "new-view", "commit-durability"),
                 bug("A1 is content with 2f", "NewViewDecision")
                         .replaces("return agree >= quorums.strong();", "return agree >= quorums.prepares();")
                         .caught(Hunt.seeds(60), "new-view", "commit-durability"),
@@ -100,12 +100,12 @@ final class PlantedBugs {
                         .caught(Hunt.seeds(60), "new-view", "commit-durability"),
                 bug("a checkpoint is chosen that 2f are not above", "NewViewDecision")
                         .replaces("below >= quorums.strong() &&", "below >= quorums.prepares() &&")
-                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                        .caught(Hunt.scenario("s32-ahead-of-the-checkpoint", 8), "new-view", "commit-durability"),
                 bug("a NEW-VIEW is not checked", "NewViews")
                         .replaces(
                                 "decision.isValid(candidate.get(), listed) ? Check.VALID : Check.INVALID;",
                                 "Check.VALID;")
-                        .caught(Hunt.seeds(60), "new-view"),
+                        .caught(Hunt.scenario("s23-wrong-new-views", 8), "new-view"),
                 bug("what f replicas acknowledge is not asked for", "NewViews")
                         .replaces(">= node.quorums.faulty())", ">= 0)")
                         .caught(Hunt.scenario("forged-view-changes", 8), "new-view", "commit-durability"));
@@ -131,11 +131,16 @@ final class PlantedBugs {
                         .caught(Hunt.seeds(40), "one-view-change"),
                 bug("a restart forgets the VIEW-CHANGE that left", "Views")
                         .replaces("left.map(ViewChange::view).orElse(0L),", "0L,")
-                        .caught(Hunt.seeds(60), "no-vote-below", "monotone", "one-view-change"),
+                        .caught(
+                                Hunt.scenario("ag12-power-cut-in-a-later-view", 8),
+                                "no-vote-below",
+                                "monotone",
+                                "one-view-change"),
                 bug("a restart forgets the NEW-VIEW that left", "Views")
                         .replaces("entered.filter(nv -> nv.view() == view).ifPresent(newViews::accept);", "")
                         .caught(
                                 Hunt.scenario("ag12-primary-dies-over-new-view", 8),
+                                "no-false-alarm",
                                 "one-new-view",
                                 "liveness",
                                 "durable-first",
