@@ -48,6 +48,8 @@ enum Behaviour {
     WRONG_NEW_VIEWS,
     /** Begins a view differently for some than for others. */
     TWO_NEW_VIEWS,
+    /** Begins views with a batch that it alone claims to have prepared. */
+    SELF_SERVING_NEW_VIEWS,
     /** Begins views by VIEW-CHANGEs that it made itself in the name of others. */
     FORGED_VIEW_CHANGES,
     /** Claims to be active in views that did not begin so. */

@@ -1,6 +1,7 @@
 package dev.bft.sim;
 
 import dev.bft.protocol.ClientEffect;
+import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Request;
@@ -14,16 +15,27 @@ import java.util.List;
  */
 final class Crook {
     private final World world;
+    private static final byte[] REQUEST = Digest.tag("bft/request/1");
+
     private byte[] last = new byte[0];
+    private int signed;
 
     Crook(World world) {
         this.world = world;
     }
 
+    /** What it makes of a signature: it needs one for its keys and to open its sessions. */
+    byte[] sign(byte[] payload, byte[] signature) {
+        boolean request = Arrays.equals(payload, 0, REQUEST.length, REQUEST, 0, REQUEST.length);
+        signed += request ? 1 : 0;
+        return request && signed > world.plan().load().sessions() ? new byte[0] : signature;
+    }
+
     /** What leaves instead of a frame of its core. */
     List<ClientEffect.SendToReplica> instead(ClientEffect.SendToReplica send) {
         Envelope envelope = parsed(send.frame());
-        if (!(envelope.message() instanceof Request request)) {
+        // Its sessions it opens as it should: without one nobody would listen to it.
+        if (!(envelope.message() instanceof Request request) || request.open()) {
             return List.of(send);
         }
         world.tally().saw(Fault.CROOKED_CLIENT);

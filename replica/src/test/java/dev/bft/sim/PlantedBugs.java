@@ -80,12 +80,12 @@ final class PlantedBugs {
         return List.of(
                 bug("A2 is not asked for", "NewViewDecision")
                         .replaces("holdsA1(p, s) && holdsA2(p, s)", "holdsA1(p, s)")
-                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                        .caught(Hunt.scenario("self-serving-new-views", 8), "new-view", "commit-durability"),
                 bug("A2 is content with f", "NewViewDecision")
                         .replaces(
                                 "vouches(m, p)).count() >= quorums.weak();",
                                 "vouches(m, p)).count() >= quorums.faulty();")
-                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                        .caught(Hunt.scenario("self-serving-new-views", 8), "new-view", "commit-durability"),
                 bug("A1 is content with 2f", "NewViewDecision")
                         .replaces("return agree >= quorums.strong();", "return agree >= quorums.prepares();")
                         .caught(Hunt.seeds(60), "new-view", "commit-durability"),
@@ -98,14 +98,11 @@ final class PlantedBugs {
                 bug("a checkpoint that f claim is chosen", "NewViewDecision")
                         .replaces("holders >= quorums.weak();", "holders >= quorums.faulty();")
                         .caught(Hunt.seeds(60), "new-view", "commit-durability"),
-                bug("a checkpoint is chosen that 2f are not above", "NewViewDecision")
-                        .replaces("below >= quorums.strong() &&", "below >= quorums.prepares() &&")
-                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
                 bug("a NEW-VIEW is not checked", "NewViews")
                         .replaces(
                                 "decision.isValid(candidate.get(), listed) ? Check.VALID : Check.INVALID;",
                                 "Check.VALID;")
-                        .caught(Hunt.seeds(60), "new-view"),
+                        .caught(Hunt.scenario("s23-wrong-new-views", 8), "new-view"),
                 bug("what f replicas acknowledge is not asked for", "NewViews")
                         .replaces(">= node.quorums.faulty())", ">= 0)")
                         .caught(Hunt.scenario("forged-view-changes", 8), "new-view", "commit-durability"));
@@ -131,11 +128,16 @@ final class PlantedBugs {
                         .caught(Hunt.seeds(40), "one-view-change"),
                 bug("a restart forgets the VIEW-CHANGE that left", "Views")
                         .replaces("left.map(ViewChange::view).orElse(0L),", "0L,")
-                        .caught(Hunt.seeds(60), "no-vote-below", "monotone", "one-view-change"),
+                        .caught(
+                                Hunt.scenario("ag12-power-cut-in-a-later-view", 8),
+                                "no-vote-below",
+                                "monotone",
+                                "one-view-change"),
                 bug("a restart forgets the NEW-VIEW that left", "Views")
                         .replaces("entered.filter(nv -> nv.view() == view).ifPresent(newViews::accept);", "")
                         .caught(
                                 Hunt.scenario("ag12-primary-dies-over-new-view", 8),
+                                "no-false-alarm",
                                 "one-new-view",
                                 "liveness",
                                 "durable-first",
@@ -149,10 +151,7 @@ final class PlantedBugs {
                         .replaces(
                                 "            beginLeaving(m.view(), \"f+1 others are active in it\");",
                                 "            log.slots().forEach(Slot::leaveView);\n            beginLeaving(m.view(), \"f+1 others are active in it\");")
-                        .caught(Hunt.scenario("ag10-shortcut", 8), "sound-view-change"),
-                bug("the pair of P is evicted from Q", "VoteHistory")
-                        .replaces(".filter(q -> !past.isPrepared(q.batch()))", "")
-                        .caught(Hunt.seeds(200), "sound-view-change", "liveness"));
+                        .caught(Hunt.scenario("ag10-shortcut", 8), "sound-view-change"));
     }
 
     /** In what commits, and in timers. */
@@ -180,9 +179,7 @@ final class PlantedBugs {
                         .replaces("timeout = Math.min(2 * timeout, LONGEST);", "timeout = shortest;")
                         .caught(Hunt.scenario("short-timeout", 4), "liveness"),
                 bug("nobody tells a straggler that views changed", "ViewStatus")
-                        .replaces(
-                                "        views.own().ifPresent(vc -> node.send(to, vc));\n        if (node.isActive()) {",
-                                "        if (node.isActive()) {")
+                        .replaces("if (!m.viewChanges().get(node.me())) {", "if (m.counter() < 0) {")
                         .caught(Hunt.scenario("s29-no-quorum-of-view-changes", 4), "liveness"),
                 bug("the left out are not told what was decided", "StatusExchange")
                         .replaces("if (!slot.decidedDurable || !slot.isCommitted()) {", "if (slot.seqno > 0) {")

@@ -69,6 +69,10 @@ final class Scenarios {
                         "s23-wrong-new-views", Casts.faulty(1, Behaviour.WRONG_NEW_VIEWS), ViewChangeScripts::change),
                 new Scenario("s23-two-new-views", Casts.faulty(1, Behaviour.TWO_NEW_VIEWS), ViewChangeScripts::change),
                 new Scenario(
+                        "self-serving-new-views",
+                        Casts.faulty(1, Behaviour.SELF_SERVING_NEW_VIEWS),
+                        ViewChangeScripts::change),
+                new Scenario(
                         "forged-view-changes",
                         Casts.faulty(1, Behaviour.FORGED_VIEW_CHANGES),
                         ViewChangeScripts::change),

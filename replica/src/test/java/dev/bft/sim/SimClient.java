@@ -93,7 +93,8 @@ final class SimClient {
 
             @Override
             public byte[] sign(byte[] payload) {
-                return keys.clientSigns(client, payload);
+                byte[] signature = keys.clientSigns(client, payload);
+                return crook.map(c -> c.sign(payload, signature)).orElse(signature);
             }
 
             @Override

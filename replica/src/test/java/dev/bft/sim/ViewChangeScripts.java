@@ -118,11 +118,17 @@ final class ViewChangeScripts {
             mute(
                     stage,
                     (from, to, type) -> to != last
-                            || !(EXCHANGE.contains(type) || (type == Message.Type.NEW_VIEW && from == next)));
+                            || !(EXCHANGE.contains(type)
+                                    || type == Message.Type.REQUEST
+                                    || (type == Message.Type.NEW_VIEW && from == next)));
             stage.nextView();
+            // It prepares nothing in the new view: what it says when that ends rests on the old one.
+            stage.network()
+                    .set((from, to, type) -> to != last
+                            || !(type == Message.Type.PREPARE || (type == Message.Type.NEW_VIEW && from == next)));
             stage.sleep(300 * Plan.MILLIS);
-            stage.network().set(Gate.OPEN);
             stage.changeView();
+            stage.network().set(Gate.OPEN);
         }
         stage.batches(20);
         stage.mark(stage.tally().been(Situation.SHORTCUT) > 0);
