@@ -94,7 +94,7 @@ final class PlantedBugs {
                         .caught(Hunt.seeds(60), "new-view", "commit-durability"),
                 bug("VIEW-CHANGEs with h at or above a seqno count for it", "NewViewDecision")
                         .replaces("return m.stable() < seqno && seqno", "return seqno")
-                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                        .caught(Hunt.seeds(400), "new-view", "commit-durability"),
                 bug("a checkpoint that f claim is chosen", "NewViewDecision")
                         .replaces("holders >= quorums.weak();", "holders >= quorums.faulty();")
                         .caught(Hunt.seeds(60), "new-view", "commit-durability"),
