@@ -76,6 +76,7 @@ final class Boot {
     private Loaded unsound(String why) {
         node.out.report(new Fact.Alarm("the vote log is not mine: " + why));
         log.forgetAll();
+        views.forgetAll();
         return new Loaded(new TreeMap<>(), new TreeMap<>(), false);
     }
 
@@ -97,13 +98,20 @@ final class Boot {
         Optional<NewView> entered = Optional.empty();
         for (VoteRecord record : records) {
             if (record instanceof VoteRecord.Left r) {
-                if (left.filter(vc -> vc.view() >= r.viewChange().view() && !vc.equals(r.viewChange()))
-                        .isPresent()) {
-                    return Optional.of("two VIEW-CHANGEs for one view");
+                ViewChange next = r.viewChange();
+                if (left.filter(vc -> vc.view() >= next.view() && !vc.equals(next))
+                                .isPresent()
+                        || !views.newViews().isWellFormed(next)) {
+                    return Optional.of("a VIEW-CHANGE that I cannot have sent");
                 }
-                left = Optional.of(r.viewChange());
+                left = Optional.of(next);
             } else if (record instanceof VoteRecord.Entered r) {
-                entered = Optional.of(r.newView());
+                NewView next = r.newView();
+                if (entered.filter(nv -> nv.view() >= next.view() && !nv.equals(next))
+                        .isPresent()) {
+                    return Optional.of("two NEW-VIEWs for one view");
+                }
+                entered = Optional.of(next);
             }
         }
         views.boot(left, entered);
@@ -127,6 +135,9 @@ final class Boot {
                 log.slot(body.seqno()).keep(body.batch());
             }
         } else if (record instanceof VoteRecord.Decided decided) {
+            if (views.newViews().contradicts(decided.seqno(), decided.batch())) {
+                return Optional.of("another batch decided than its NEW-VIEW chose at seqno " + decided.seqno());
+            }
             loaded.decided.put(decided.seqno(), decided.batch());
         } else if (record instanceof VoteRecord.Announced announced) {
             loaded.announced.put(announced.seqno(), announced.state());

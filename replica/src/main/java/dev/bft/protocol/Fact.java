@@ -16,8 +16,8 @@ public sealed interface Fact {
     /** The replica left its view and asks for a later one. */
     record ViewLeft(long view, long next, String why) implements Fact {}
 
-    /** The replica is active in a view, so many nanoseconds after it left the last one. */
-    record ViewEntered(long view, int primary, long nanos) implements Fact {}
+    /** The replica is active in a view. */
+    record ViewEntered(long view, int primary) implements Fact {}
 
     /** One operation was executed (not skipped, not answered from the cache). */
     record Executed(long seqno, int client, int session, long base, long number, Digest request) implements Fact {}

@@ -65,15 +65,12 @@ final class NewViews {
 
     /** Whether the NEW-VIEW of the present view chose what stands at this seqno. */
     boolean chose(long seqno) {
-        return accepted.filter(nv -> seqno > nv.checkpoint() && seqno < nv.end())
-                .isPresent();
+        return accepted.filter(nv -> nv.chooses(seqno)).isPresent();
     }
 
     /** Whether the NEW-VIEW of the present view chose another batch for this seqno. */
     boolean contradicts(long seqno, Digest batch) {
-        return accepted.filter(nv -> chose(seqno))
-                .filter(nv ->
-                        !nv.batches().get((int) (seqno - nv.checkpoint() - 1)).equals(batch))
+        return accepted.filter(nv -> nv.chooses(seqno) && !nv.batchAt(seqno).equals(batch))
                 .isPresent();
     }
 
@@ -90,6 +87,12 @@ final class NewViews {
         accepted = Optional.empty();
         claims.values().removeIf(claim -> claim.view() < node.view());
         proposed.headMap(node.view(), false).clear();
+    }
+
+    /** Nothing that was read of views is to be trusted. */
+    void forgetAll() {
+        accepted = Optional.empty();
+        missing = List.of();
     }
 
     /** New keys for all: what is not accepted is to be said again (2.4). */
@@ -176,11 +179,8 @@ final class NewViews {
         return true;
     }
 
-    /** The batches still needed; at a primary that decides also those whose requests it cannot verify yet. */
+    /** The batches still needed. */
     List<Missing> missing() {
-        if (accepted.isEmpty()) {
-            return missing;
-        }
         return missing.stream()
                 .filter(m -> body(m.seqno(), m.batch()).isEmpty())
                 .toList();
@@ -192,8 +192,7 @@ final class NewViews {
         long first = Math.max(log.stable(), newView.checkpoint()) + 1;
         for (long seqno = first; seqno < newView.end(); seqno++) {
             long at = seqno;
-            body(at, newView.batches().get((int) (at - newView.checkpoint() - 1)))
-                    .ifPresent(batch -> chosen.put(at, batch));
+            body(at, newView.batchAt(at)).ifPresent(batch -> chosen.put(at, batch));
         }
         return chosen;
     }
@@ -202,7 +201,7 @@ final class NewViews {
     boolean lacksBodies(NewView newView) {
         List<Missing> lacking = new ArrayList<>();
         for (long seqno = log.stable() + 1; seqno < newView.end(); seqno++) {
-            Digest batch = newView.batches().get((int) (seqno - newView.checkpoint() - 1));
+            Digest batch = newView.batchAt(seqno);
             if (body(seqno, batch).isEmpty() && lacking.size() < Limits.MISSING) {
                 lacking.add(new Missing(seqno, batch));
             }

@@ -62,6 +62,12 @@ final class Node {
         active = false;
     }
 
+    /** Nothing is known of views: as before the first. */
+    void forgetView() {
+        view = 0;
+        active = true;
+    }
+
     /** The view begins. */
     void activate() {
         active = true;

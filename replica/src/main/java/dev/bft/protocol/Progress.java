@@ -162,7 +162,9 @@ final class Progress {
         boolean onDisk = (mine && slot.voted) || log.history().holds(slot.seqno, batch.digest());
         // What comes after a batch that is not written down yet rests on it, and may hold its requests again.
         boolean prepared = mine && slot.preparedDurable && waiting.isEmpty();
-        List<Execution.Answered> answers = slot.seqno > answered ? execute(slot) : dropReplies(execute(slot));
+        boolean again = slot.seqno <= answered;
+        List<Execution.Answered> executed = execute(slot);
+        List<Execution.Answered> answers = again ? List.of() : executed;
         if (prepared) {
             answers.forEach(a -> replies.accept(a.request(), a.reply()));
         } else {
@@ -177,10 +179,6 @@ final class Progress {
                         slot.seqno, prepared ? List.of() : batch.requests(), prepared ? List.of() : answers));
         checkpointIfDue(slot.seqno);
         views.progress();
-    }
-
-    private static List<Execution.Answered> dropReplies(List<Execution.Answered> replies) {
-        return replies.subList(0, 0);
     }
 
     private List<Execution.Answered> execute(Slot slot) {
@@ -359,8 +357,6 @@ final class Progress {
                 log.bytes(),
                 execution.sessions().size(),
                 keyAge,
-                views.changes(),
-                views.lastChange(),
                 node.out.drops());
     }
 }

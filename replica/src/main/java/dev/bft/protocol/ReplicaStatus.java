@@ -17,8 +17,6 @@ import java.util.SortedMap;
  * @param logBytes bytes of batches in the log
  * @param sessions open sessions
  * @param keyAge nanoseconds since its keys were refreshed
- * @param viewChanges views that began here since the boot
- * @param lastViewChange nanoseconds from leaving a view to the beginning of the next, the last time
  * @param drops what was dropped, by reason
  */
 public record ReplicaStatus(
@@ -33,6 +31,4 @@ public record ReplicaStatus(
         long logBytes,
         int sessions,
         long keyAge,
-        long viewChanges,
-        long lastViewChange,
         SortedMap<String, Long> drops) {}

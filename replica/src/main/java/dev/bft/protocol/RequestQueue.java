@@ -87,12 +87,11 @@ final class RequestQueue {
      * take each other for the primary would pass it on for ever.
      */
     boolean takeRelay(SignedRequest request, long now, long gap) {
-        Queued held = bySession.get(SessionId.of(request));
-        boolean may = held != null && held.request.digest().equals(request.digest()) && now - held.relayed >= gap;
-        if (may && held != null) {
-            bySession.put(SessionId.of(request), held.asRelayed(now));
-        }
-        return may;
+        SessionId session = SessionId.of(request);
+        Optional<Queued> due = Optional.ofNullable(bySession.get(session))
+                .filter(q -> q.request.digest().equals(request.digest()) && now - q.relayed >= gap);
+        due.ifPresent(q -> bySession.put(session, q.asRelayed(now)));
+        return due.isPresent();
     }
 
     /** Whether the signature of exactly this request verified here. */

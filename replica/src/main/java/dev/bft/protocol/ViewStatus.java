@@ -79,7 +79,7 @@ final class ViewStatus {
         sendMissing(to, m, budget);
     }
 
-    /** The primary passes on the VIEW-CHANGE that its NEW-VIEW lists; others say again what they acknowledge. */
+    /** Whoever holds a VIEW-CHANGE passes it on to one that has the NEW-VIEW; all but the primary vouch for it again. */
     private void help(int to, int subject, boolean hasNewView) {
         Optional<ViewChanges.Said> said = views.said().of(subject, node.view());
         if (hasNewView) {
@@ -95,8 +95,8 @@ final class ViewStatus {
     private void sendMissing(int to, StatusPending m, long budget) {
         long left = budget;
         for (StatusPending.Missing missing : m.missing()) {
-            Optional<Body> body = log.body(missing.seqno(), missing.batch())
-                    .or(() -> views.newViews().body(missing.seqno(), missing.batch()))
+            Optional<Body> body = views.newViews()
+                    .body(missing.seqno(), missing.batch())
                     .map(batch -> new Body(missing.seqno(), batch));
             if (body.isPresent() && left > 0) {
                 node.out.add(new Effect.SendToReplica(to, node.keys.unsigned(body.get())));

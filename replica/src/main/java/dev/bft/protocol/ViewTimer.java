@@ -89,9 +89,4 @@ final class ViewTimer {
         batches = 0;
         good = 0;
     }
-
-    /** The present timeout, nanoseconds. */
-    long timeout() {
-        return timeout;
-    }
 }

@@ -29,12 +29,11 @@ final class Views {
     private Optional<ViewChange> own = Optional.empty();
     private boolean ownDurable;
     private boolean newViewDurable;
+    /** Whether the accepted NEW-VIEW was given to the disk in this life, a primary's with all that it chose. */
+    private boolean written;
+
     /** Whether something came that the search for a NEW-VIEW waits for. */
     private boolean look;
-
-    private long leftAt;
-    private long lastChange;
-    private long changes;
 
     /** What several parts keep together. */
     record Books(Log log, RequestQueue queue, Amnesia amnesia, Checkpoints checkpoints) {}
@@ -62,7 +61,7 @@ final class Views {
 
     /** My VIEW-CHANGE for the present view, if it is on disk and may be sent. */
     Optional<ViewChange> own() {
-        return own.filter(vc -> ownDurable && vc.view() == node.view());
+        return own.filter(vc -> ownDurable);
     }
 
     /** The NEW-VIEW that I may tell others: as the primary once it is on disk, else once I am active with it. */
@@ -83,14 +82,23 @@ final class Views {
         own = left.filter(vc -> vc.view() == view);
         own.ifPresent(vc -> said.put(node.me(), vc, view));
         ownDurable = own.isPresent();
-        newViewDurable = entered.filter(nv -> nv.view() == view).isPresent();
         entered.filter(nv -> nv.view() == view).ifPresent(newViews::accept);
+    }
+
+    /** What the disk said of views is not to be trusted: from view 0 on, others tell (AG10). */
+    void forgetAll() {
+        own = Optional.empty();
+        ownDurable = false;
+        said.forget(node.me());
+        newViews.forgetAll();
+        watch.begun();
+        node.forgetView();
     }
 
     /** What a new segment of the vote log must carry over. */
     List<VoteRecord> records() {
         List<VoteRecord> records = new ArrayList<>();
-        own.filter(vc -> vc.view() == node.view()).ifPresent(vc -> records.add(new VoteRecord.Left(vc)));
+        own.ifPresent(vc -> records.add(new VoteRecord.Left(vc)));
         newViews.accepted().ifPresent(nv -> records.add(new VoteRecord.Entered(nv)));
         return records;
     }
@@ -207,8 +215,9 @@ final class Views {
 
     /** A VIEW-CHANGE that somebody passed on. */
     boolean onForwarded(ForwardedViewChange m) {
-        look |= m.replica() < node.replicas() && newViews.onForwarded(m);
-        return look;
+        boolean taken = m.replica() < node.replicas() && newViews.onForwarded(m);
+        look |= taken;
+        return taken;
     }
 
     /** A batch that somebody sent; false unless it is waited for. */
@@ -260,6 +269,7 @@ final class Views {
      */
     private void accept(NewView newView) {
         newViews.accept(newView);
+        written = true;
         List<VoteRecord> records = new ArrayList<>(List.of(new VoteRecord.Entered(newView)));
         if (node.isPrimary()) {
             newViews.batches(newView).forEach((seqno, batch) -> records.add(agreement.propose(seqno, batch)));
@@ -275,7 +285,7 @@ final class Views {
     void newViewDurable(long view) {
         if (view == node.view()) {
             newViewDurable = true;
-            newViews.accepted().ifPresent(node::multicast);
+            newViews.accepted().filter(nv -> !amnesia.isActive()).ifPresent(node::multicast);
         }
     }
 
@@ -299,11 +309,12 @@ final class Views {
 
     private void begun() {
         watch.begun();
-        lastChange = node.now - leftAt;
-        changes++;
-        node.out.report(new Fact.ViewEntered(node.view(), node.primary(), lastChange));
+        node.out.report(new Fact.ViewEntered(node.view(), node.primary()));
         if (!node.isPrimary()) {
             relay.passWaiting();
+        } else if (!written) {
+            // After a boot: a torn end of the log may have taken batches that were to be on disk first.
+            newViews.accepted().ifPresent(this::accept);
         }
         node.askSoon = true;
     }
@@ -327,7 +338,6 @@ final class Views {
     /** Roll back, P and Q, then the next view: the same on every path (amendment AG10). Nothing is tentative yet. */
     private void beginLeaving(long next, String why) {
         node.out.report(new Fact.ViewLeft(node.view(), next, why));
-        leftAt = node.isActive() ? node.now : leftAt;
         // Also when it is not active: after a boot the votes of the view are here before the view begins again.
         agreement.leaveView();
         node.await(next);
@@ -336,6 +346,7 @@ final class Views {
         own = own.filter(vc -> vc.view() == next);
         ownDurable = own.isPresent();
         newViewDurable = false;
+        written = false;
         watch.left();
         node.askSoon = true;
     }
@@ -381,15 +392,5 @@ final class Views {
     void forgetIncompleteOf(int sender) {
         said.forget(sender);
         newViews.forgetIncompleteOf(sender);
-    }
-
-    /** How long the last view change took here, nanoseconds. */
-    long lastChange() {
-        return lastChange;
-    }
-
-    /** How many views began here since the boot. */
-    long changes() {
-        return changes;
     }
 }

@@ -30,6 +30,16 @@ public record NewView(long view, List<Vouched> viewChanges, long checkpoint, Dig
         return checkpoint + 1 + batches.size();
     }
 
+    /** Whether it chooses what stands at this seqno. */
+    public boolean chooses(long seqno) {
+        return seqno > checkpoint && seqno < end();
+    }
+
+    /** The batch at a seqno that it {@link #chooses}. */
+    public Digest batchAt(long seqno) {
+        return batches.get((int) (seqno - checkpoint - 1));
+    }
+
     /** Names this decision. */
     public Digest digest() {
         Out out = new Out(256);

@@ -226,6 +226,7 @@ class ViewChangeRulesTest {
         assertThat(view()).isZero();
         backup.say(1, decision);
         assertThat(view()).isEqualTo(6);
+        backup.tick(10);
         assertThat(backup.replica.status().phase()).isNotEqualTo("view-change");
     }
 

@@ -143,9 +143,7 @@ final class PlantedBugs {
                                 "durable-first",
                                 "single-vote"),
                 bug("a new segment forgets the VIEW-CHANGE", "Views")
-                        .replaces(
-                                "own.filter(vc -> vc.view() == node.view()).ifPresent(vc -> records.add(new VoteRecord.Left(vc)));",
-                                "")
+                        .replaces("own.ifPresent(vc -> records.add(new VoteRecord.Left(vc)));", "")
                         .caught(Hunt.seeds(60), "durable-first", "no-vote-below"),
                 bug("P and Q are not kept on the way of the straggler", "Views")
                         .replaces(

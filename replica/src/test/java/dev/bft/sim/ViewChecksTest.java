@@ -150,8 +150,8 @@ class ViewChecksTest {
     void theMarksOfViewsNeverFall() {
         Life life = new Life(1, plan);
         life.leaves(new Fact.ViewLeft(0, 2, "a request waits"));
-        broken("monotone", () -> life.enters(new Fact.ViewEntered(1, 1, 0)));
-        life.enters(new Fact.ViewEntered(2, 2, 0));
+        broken("monotone", () -> life.enters(new Fact.ViewEntered(1, 1)));
+        life.enters(new Fact.ViewEntered(2, 2));
         broken("monotone", () -> life.leaves(new Fact.ViewLeft(2, 2, "a request waits")));
     }
 }
