@@ -36,6 +36,9 @@ final class Describe {
             return "boots with tick " + saved.tick() + ", checkpoint " + saved.seqno() + " and "
                     + saved.records().size() + " records" + (saved.intact() ? "" : ", not intact");
         }
+        if (event instanceof Event.Reached reached) {
+            return (reached.stands() ? "is connected to " : "has lost the connection to ") + reached.replica();
+        }
         if (event instanceof Event.SaveAsked asked) {
             return "shall save for tick " + asked.nextTick();
         }

@@ -57,7 +57,9 @@ enum Fault {
     /** A faulty replica ran twice. */
     TWINS,
     /** A client authenticated its requests to the backups and not to the primary (amendment AG6). */
-    CROOKED_CLIENT;
+    CROOKED_CLIENT,
+    /** An operator wanted another primary than this replica, whether it was the primary or not. */
+    HAND_OVER;
 
     /** The name in reports. */
     String label() {

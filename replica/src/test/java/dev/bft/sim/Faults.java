@@ -113,6 +113,10 @@ final class Faults {
                 replica.askForSave();
             }
             case AMNESIA, DISK_LOSS, STATE_DAMAGE -> forget(fault, target);
+            case HAND_OVER -> {
+                tally.saw(Fault.HAND_OVER);
+                replica.handOver();
+            }
             default -> {}
         }
     }
@@ -191,6 +195,8 @@ final class Faults {
     }
 
     private void reset(int client) {
+        int one = rng.below(plan.replicas());
+        nodes.wires().breaks(one, (one + 1 + rng.below(plan.replicas() - 1)) % plan.replicas());
         for (int replica = 0; replica < plan.replicas(); replica++) {
             if (rng.chance(0.5)) {
                 tally.saw(Fault.RESET);

@@ -36,12 +36,6 @@ final class Links {
         byLink.remove(connection.link());
     }
 
-    void closeAllOf(int replica) {
-        for (Connection[] row : byPair) {
-            close(row[replica]);
-        }
-    }
-
     void closeAllOfClient(int client) {
         for (Connection connection : byPair[client]) {
             close(connection);

@@ -17,6 +17,7 @@ final class Nodes {
     private final List<Optional<SimReplica>> twins = new ArrayList<>();
 
     private final Sides sides;
+    private final Wires wires;
     private final List<SimClient> clients = new ArrayList<>();
 
     Nodes(World world) {
@@ -27,6 +28,7 @@ final class Nodes {
         this.rng = seed.split("nodes", plan.replicas());
         this.links = new Links(plan.load().clients(), plan.replicas());
         this.sides = new Sides(plan, world.time());
+        this.wires = new Wires(time, tally, seed.split("wires", plan.replicas()), replicas);
         for (int i = 0; i < plan.replicas(); i++) {
             add(i, world, seed);
         }
@@ -123,9 +125,26 @@ final class Nodes {
 
     void kill(int replica) {
         tally.count(Tally.Count.CRASHES);
-        links.closeAllOf(replica);
+        for (int client = 0; client < clients.size(); client++) {
+            close(client, replica);
+        }
         replicas.get(replica).die();
         twins.get(replica).ifPresent(SimReplica::die);
+        wires.died(replica);
+    }
+
+    /** What is on its way is lost, and the client knows. */
+    private void close(int client, int replica) {
+        Connection connection = links.of(client, replica);
+        boolean stood = connection.isOpen();
+        links.close(connection);
+        if (stood) {
+            clients.get(client).lost(replica);
+        }
+    }
+
+    Wires wires() {
+        return wires;
     }
 
     void killClient(int client) {
@@ -144,6 +163,7 @@ final class Nodes {
 
     /** A replica is up: all clients find it. */
     void booted(int replica) {
+        wires.booted(replica);
         for (int client = 0; client < clients.size(); client++) {
             reconnect(client, replica);
         }
@@ -151,7 +171,7 @@ final class Nodes {
 
     /** The pair's connection is over; a new one follows if both are there. */
     void reconnect(int client, int replica) {
-        links.close(links.of(client, replica));
+        close(client, replica);
         time.in(rng.between(1, RECONNECT), () -> {
             boolean possible =
                     clients.get(client).isUp() && replicas.get(replica).isUp();

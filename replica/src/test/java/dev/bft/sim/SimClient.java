@@ -128,6 +128,13 @@ final class SimClient {
         step(new ClientEvent.Connected(replica));
     }
 
+    /** The connection to the replica broke. */
+    void lost(int replica) {
+        if (isUp()) {
+            step(new ClientEvent.Lost(replica));
+        }
+    }
+
     /** A frame arrives from the replica. */
     void arrives(int replica, byte[] frame) {
         world.trace().mark('c', settings.client(), replica, frame);

@@ -103,6 +103,18 @@ final class SimReplica {
         }
     }
 
+    /** An operator wants another primary. */
+    void handOver() {
+        step(new Event.HandOverAsked());
+    }
+
+    /** Its connection to another replica stands, or broke. */
+    void reached(int replica, boolean stands) {
+        if (isUp() && replica != id) {
+            step(new Event.Reached(replica, stands));
+        }
+    }
+
     /** A frame arrives on a link. */
     void arrives(long link, byte[] frame) {
         if (isUp()) {

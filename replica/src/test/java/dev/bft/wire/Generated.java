@@ -68,13 +68,12 @@ final class Generated {
     }
 
     private ViewChange viewChange() {
-        List<ViewChange.Held> checkpoints = listOf(few(4), () -> new ViewChange.Held(number(), digest()));
-        return new ViewChange(
-                number(), number(), checkpoints, listOf(few(20), this::entry), listOf(few(40), this::entry));
+        List<ViewChange.Held> checkpoints = listOf(few(4), () -> new ViewChange.Held(mark(), digest()));
+        return new ViewChange(mark(), mark(), checkpoints, listOf(few(20), this::entry), listOf(few(40), this::entry));
     }
 
     private ViewChange.Entry entry() {
-        return new ViewChange.Entry(number(), digest(), number());
+        return new ViewChange.Entry(mark(), digest(), mark());
     }
 
     private NewView newView() {
@@ -82,7 +81,7 @@ final class Generated {
         for (int replica : receivers()) {
             vouched.add(new NewView.Vouched(replica, digest()));
         }
-        return new NewView(number(), vouched, number(), digest(), digests(few(40)));
+        return new NewView(mark(), vouched, mark(), digest(), digests(few(40)));
     }
 
     private StatusPending statusPending() {
@@ -198,6 +197,11 @@ final class Generated {
             case 1 -> Long.MAX_VALUE;
             default -> random.nextLong() & Long.MAX_VALUE;
         };
+    }
+
+    /** A view or seqno that is counted on from. */
+    private long mark() {
+        return number() >> 1;
     }
 
     private Digest digest() {
