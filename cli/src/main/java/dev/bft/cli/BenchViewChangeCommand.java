@@ -82,11 +82,12 @@ final class BenchViewChangeCommand implements Callable<Integer> {
             bench.idle();
             ClientIdentity identity = ClientIdentity.load(own.folder().client(CLIENT));
             byte[] operation = Profile.parse("0/0").orElseThrow().operation();
-            try (Pinger pinger = Pinger.start(BftClient.connect(own.config(), identity, 1), operation)) {
+            Pinger pinger = Pinger.start(BftClient.connect(own.config(), identity, 1), operation);
+            try (pinger) {
                 bench.past(pinger);
-                say(bench, pinger);
-                return pinger.errors() == 0 ? ExitCode.OK.code() : ExitCode.DEGRADED.code();
             }
+            say(bench, pinger);
+            return pinger.errors() == 0 ? ExitCode.OK.code() : ExitCode.DEGRADED.code();
         }
     }
 

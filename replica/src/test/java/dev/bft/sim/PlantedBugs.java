@@ -66,7 +66,12 @@ final class PlantedBugs {
                         .caught(Hunt.seeds(10), "durable-first"),
                 bug("a new segment of the vote log does not carry the open votes over", "Boot")
                         .replaces("log.slots().forEach(slot -> addSlot(slot, records));", "log.slots().clear();")
-                        .caught(Hunt.seeds(20), "durable-first", "single-vote", "sound-view-change"),
+                        .caught(
+                                Hunt.seeds(20),
+                                "durable-first",
+                                "single-vote",
+                                "sound-view-change",
+                                "prepared-backing"),
                 bug("a new segment does not carry waiting announcements over", "Boot")
                         .replaces(".takenAbove(log.stable())", ".takenAbove(Long.MAX_VALUE - 1)")
                         .caught(Hunt.seeds(60), "durable-first"),
@@ -157,7 +162,7 @@ final class PlantedBugs {
         return List.of(
                 bug("DECIDED of f replicas commits", "Slot")
                         .replaces("decided.with(quorums.weak());", "decided.with(quorums.faulty());")
-                        .caught(Hunt.seeds(60), "committed-backing", "agreement"),
+                        .caught(Hunt.seeds(60), "committed-backing", "agreement", "liveness"),
                 bug("COMMITs of several views are added up", "CommitVotes")
                         .replaces(
                                 "views[i] == view && batches[i].equals(batch) ? 1 : 0;",
@@ -167,7 +172,7 @@ final class PlantedBugs {
                         .replaces(
                                 ".ifPresent(slot::commit);",
                                 ".ifPresent(b -> { slot.commit(b); log.history().prePrepared(slot.seqno, b, node.view()); log.history().prepared(slot.seqno, b.digest(), node.view()); });")
-                        .caught(Hunt.seeds(20), "sound-view-change"),
+                        .caught(Hunt.seeds(20), "sound-view-change", "durable-first"),
                 bug("a request that nobody signed moves the timer", "Replica")
                         .replaces(
                                 "if (signed || queue.isSigned(request) || authenticity.isSigned(request)) {",

@@ -77,8 +77,8 @@ public final class Pinger implements AutoCloseable {
         return worst;
     }
 
-    /** How long each operation took. */
-    public Histogram latencies() {
+    /** How long each operation took; whole after {@link #close}. */
+    public synchronized Histogram latencies() {
         return latencies;
     }
 
@@ -87,10 +87,22 @@ public final class Pinger implements AutoCloseable {
         return errors;
     }
 
+    /** Ends it; what it measured stands from then on. */
     @Override
     public void close() {
         stopped = true;
         client.close();
         thread.interrupt();
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
