@@ -28,7 +28,7 @@ class SimMainTest {
 
     @Test
     void aSweepPrintsWhatItSaw() throws InterruptedException {
-        assertThat(run("run", "--seeds", "2", "--first", "5", "--batches", "200", "--threads", "1"))
+        assertThat(run("run", "--seeds", "2", "--first", "5", "--batches", "400", "--threads", "1"))
                 .isZero();
         assertThat(text(out)).contains("seeds 5 to 6, 4 replicas: 2 held every invariant, 0 did not", "batches ");
     }
