@@ -61,7 +61,7 @@ public final class Pinger implements AutoCloseable {
     private synchronized void end(long nanos, boolean answered) {
         ended = begun;
         worstNanos = Math.max(worstNanos, nanos);
-        errors += answered ? 0 : 1;
+        errors += answered || stopped ? 0 : 1;
         latencies.add(nanos);
         notifyAll();
     }
