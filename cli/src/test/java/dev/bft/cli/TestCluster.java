@@ -59,6 +59,16 @@ final class TestCluster {
         return cluster;
     }
 
+    /** Gives a setting another number, before the start. */
+    void set(String name, int value) throws IOException {
+        String text = Files.readString(folder.config());
+        String changed = text.replaceFirst("(?m)^" + name + " = \\d+", name + " = " + value);
+        if (changed.equals(text)) {
+            throw new AssertionError(name + " is not in\n" + text);
+        }
+        Files.writeString(folder.config(), changed);
+    }
+
     void start() throws IOException, InterruptedException {
         must("start", "--detach", "--timeout", "2m");
         note();
