@@ -5,6 +5,7 @@ import dev.bft.cli.bench.Sample;
 import dev.bft.watchdog.ProcessUse;
 import dev.bft.watchdog.WatchdogStatus;
 import dev.bft.watchdog.image.ImageTree;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -103,6 +104,7 @@ final class Acceptance {
     /** kill -9 of any replica at any time, then of all at once. */
     private void kill() throws Exception {
         Random random = new Random(1);
+        warmUp();
         for (int kill = 1; kill <= KILLS; kill++) {
             int primary = cluster.primary();
             int replica = kill % 4 == 0 ? primary : (primary + 1 + random.nextInt(3)) % 4;
@@ -122,24 +124,33 @@ final class Acceptance {
                         result.sample().latencies().count(),
                         result.problems().size());
                 require(result.problems().isEmpty(), "no problem: " + result.problems());
-                require(stall <= STALL_MILLIS_MAX, "at most " + STALL_MILLIS_MAX + " ms without an operation");
+                require(
+                        stall <= STALL_MILLIS_MAX,
+                        "at most " + STALL_MILLIS_MAX + " ms without an operation" + recent());
             }
         }
         killAll();
     }
 
-    /** kill -9 of the primary, round and round the ring: the bound is on what any client waits. */
-    private void primaries() throws Exception {
+    private void warmUp() throws Exception {
         try (CounterLoad warm = cluster.load()) {
             KilledPrimary.awaitMore(warm, WARM_UP);
             warm.stop();
         }
+    }
+
+    /** kill -9 of the primary, round and round the ring: the bound is on what any client waits. */
+    private void primaries() throws Exception {
+        warmUp();
         List<Double> stalls = new ArrayList<>();
         for (int kill = 1; kill <= PRIMARIES; kill++) {
             KilledPrimary killed = KilledPrimary.in(cluster);
             System.out.println("kill " + kill + ": " + killed.text());
             require(killed.problems().isEmpty(), "nothing is lost or done twice: " + killed.problems());
             stalls.add(killed.stallMillis());
+            if (killed.stallMillis() > STALL_MILLIS_MAX) {
+                System.out.println(recent());
+            }
         }
         stalls.sort(null);
         double longest = stalls.get(stalls.size() - 1);
@@ -206,6 +217,11 @@ final class Acceptance {
 
     private static String memory(ProcessUse use) {
         return use.rssBytes() / MEBIBYTE + " MiB resident, " + use.pssBytes() / MEBIBYTE + " MiB of its own share";
+    }
+
+    /** What the audit logs say of the last seconds. */
+    private String recent() throws IOException, InterruptedException {
+        return "\n" + cluster.must("audit", "tail", "-n", "40", "--type", "crash,boot,ready,view,transfer");
     }
 
     private static void finish(CounterLoad load) throws InterruptedException {

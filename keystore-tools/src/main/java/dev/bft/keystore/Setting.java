@@ -38,7 +38,7 @@ public record Setting(String section, String key, Kind kind, String initial, Str
                     .saying("raised by an operator after a loss beyond f; all replicas must agree"),
             of("cluster.service", Kind.WORD, "kv", "kv|null").saying("what the cluster runs; fixed at keygen"),
             of("protocol.checkpoint_period", Kind.COUNT, "128", "1..8192").saying("K: batches between checkpoints"),
-            of("protocol.log_size", Kind.COUNT, "256", "2..2048")
+            of("protocol.log_size", Kind.COUNT, "1024", "2..2048")
                     .saying("L: batches the log holds; a multiple of checkpoint_period and at least twice that"),
             of("protocol.window", Kind.COUNT, "8", "1..4096")
                     .saying("W: batches the primary proposes beyond the last one executed"),

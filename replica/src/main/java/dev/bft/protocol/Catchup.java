@@ -28,6 +28,9 @@ final class Catchup {
     private static final long RETRY = 100_000_000L;
     private static final int TRIES = 8;
 
+    /** The same when f+1 call a later checkpoint stable: they have forgotten this one, and it was no lost message. */
+    private static final int TRIES_GONE = 1;
+
     private final Node node;
     private final Log log;
     private final Checkpoints checkpoints;
@@ -118,7 +121,8 @@ final class Catchup {
         tries++;
         Optional<Checkpoint> newer =
                 checkpoints.ahead(target.map(Checkpoint::seqno).orElse(0L));
-        if (tries > TRIES && newer.isPresent()) {
+        boolean gone = newer.filter(Checkpoint::stable).isPresent();
+        if (newer.isPresent() && tries > (gone ? TRIES_GONE : TRIES)) {
             start(newer.get());
         } else {
             transfer.ifPresent(Transfer::forgetAsked);

@@ -282,6 +282,8 @@ final class Progress {
             queue.reconsider(log.underWay());
             node.out.report(
                     new Fact.TransferDone(seqno, image.digest(), image.pages().size()));
+            // The others went on meanwhile; with the next period their logs could be cut above this checkpoint.
+            statuses.now();
         }
         catchup.end();
         if (image.stable()) {
@@ -289,7 +291,6 @@ final class Progress {
         } else {
             announce(seqno);
         }
-        statuses.soon();
     }
 
     private void stable(long seqno, Digest digest) {
