@@ -42,7 +42,7 @@ class ClusterFileTest {
         assertThat(config.protocol())
                 .isEqualTo(new ClusterConfig.Protocol(
                         128,
-                        256,
+                        1024,
                         8,
                         1 << 20,
                         256,
@@ -122,7 +122,7 @@ class ClusterFileTest {
             [protocol] window = 1.5|window is not a value of its kind; write it like 8
             [protocol] window = "8"|window is not a value of its kind; write it like 8
             [protocol] window = [8]|window is not a value of its kind; write it like 8
-            [protocol] window = 300|window = 300; at most log_size, 256
+            [protocol] window = 1100|window = 1100; at most log_size, 1024
             [protocol] log_size = 300|log_size = 300; it is a multiple of checkpoint_period (128), at least 256
             [protocol] log_size = 128|log_size = 128; it is a multiple of checkpoint_period (128), at least 256
             [protocol] batch_bytes = 4096|batch_bytes is not a value of its kind; write it like "1MiB"
