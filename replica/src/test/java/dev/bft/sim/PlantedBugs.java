@@ -154,7 +154,7 @@ final class PlantedBugs {
                         .replaces(
                                 "            beginLeaving(m.view(), \"f+1 others are active in it\");",
                                 "            log.slots().forEach(Slot::leaveView);\n            beginLeaving(m.view(), \"f+1 others are active in it\");")
-                        .caught(Hunt.scenario("ag10-shortcut", 8), "sound-view-change"));
+                        .caught(Hunt.scenario("ag10-shortcut", 60), "sound-view-change"));
     }
 
     /** In what commits, and in timers. */
