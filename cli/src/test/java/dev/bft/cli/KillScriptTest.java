@@ -10,12 +10,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** kill -9 of replicas under the load of eight clients that count without pause. */
-@Tag("timed")
 final class KillScriptTest {
 
     private static final int PRIMARIES = 3;

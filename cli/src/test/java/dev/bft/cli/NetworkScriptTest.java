@@ -3,12 +3,10 @@ package dev.bft.cli;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.nio.file.Path;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas in network namespaces of their own, whose wires are cut and healed under load. */
-@Tag("timed")
 final class NetworkScriptTest {
 
     /** On a build machine that does much else; the acceptance of the release holds the real bound. */

@@ -6,12 +6,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SIGSTOP of a replica under load; the acceptance of the release holds the times. */
-@Tag("timed")
 final class PauseScriptTest {
 
     private static final long PAUSE_MILLIS = 8_000;

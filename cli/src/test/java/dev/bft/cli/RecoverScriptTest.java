@@ -9,12 +9,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Recoveries under the load of eight clients that count without pause. */
-@Tag("timed")
 final class RecoverScriptTest {
 
     /** How many there are depends on what else the machine does; the acceptance script, run alone, asks for 500. */
