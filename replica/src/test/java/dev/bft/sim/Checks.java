@@ -233,7 +233,8 @@ final class Checks {
         try {
             return Envelope.read(frame).message();
         } catch (MalformedException e) {
-            throw new IllegalStateException("a replica made a frame that nobody can read", e);
+            throw new IllegalStateException(
+                    "a replica made a frame that nobody can read: type " + frame[3] + ", " + e.getMessage(), e);
         }
     }
 
