@@ -62,9 +62,7 @@ final class OperateScriptTest {
 
     @Test
     void theTableShowsEveryReplicaAndTheQuorum() throws IOException, InterruptedException {
-        assertThat(cluster.must("status"))
-                .contains("ID  PHASE")
-                .containsPattern("4 of 4 replicas ready, f 1, quorum 3, primary [0-3]");
+        assertThat(cluster.must("status")).contains("ID  PHASE", "4 of 4 replicas ready, f 1, quorum 3, primary 0");
     }
 
     @Test

@@ -120,8 +120,6 @@ final class Simulation implements World {
 
     /** Nothing is left to do: no more is said than what each tells the others periodically (L7). */
     private void idle() {
-        // The votes for the last batches, and what the last STATUS asked for, may still be on their way.
-        pass(2 * plan.tunables().statusPeriod());
         long before = spoken;
         pass(Plan.SECONDS);
         long pairs = (long) plan.replicas() * (plan.replicas() - 1);
