@@ -20,6 +20,6 @@ public record Body(long seqno, Batch batch) implements Message {
     }
 
     static Body read(In in) throws MalformedException {
-        return new Body(in.number(), Batch.read(in));
+        return new Body(in.mark(), Batch.read(in));
     }
 }

@@ -19,6 +19,6 @@ public record Checkpoint(long seqno, Digest state, boolean stable) implements Me
     }
 
     static Checkpoint read(In in) throws MalformedException {
-        return new Checkpoint(in.number(), in.digest(), in.flag());
+        return new Checkpoint(in.mark(), in.digest(), in.flag());
     }
 }

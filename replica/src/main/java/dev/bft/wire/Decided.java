@@ -18,6 +18,6 @@ public record Decided(long seqno, Digest batch) implements Message {
     }
 
     static Decided read(In in) throws MalformedException {
-        return new Decided(in.number(), in.digest());
+        return new Decided(in.mark(), in.digest());
     }
 }

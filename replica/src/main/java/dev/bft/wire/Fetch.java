@@ -50,7 +50,7 @@ public record Fetch(long seqno, Level level, List<Integer> indices) implements M
     }
 
     static Fetch read(In in) throws MalformedException {
-        long seqno = in.number();
+        long seqno = in.mark();
         Level level = Level.of(in.u8());
         int count = in.count(Limits.PAGES);
         List<Integer> indices = new ArrayList<>();

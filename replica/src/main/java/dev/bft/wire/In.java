@@ -51,7 +51,7 @@ public final class In {
         return (long) i32() << 32 | (i32() & 0xffffffffL);
     }
 
-    /** An 8-byte number that may not be negative: a view, seqno, counter. */
+    /** An 8-byte number that may not be negative: a counter, a request's number. */
     public long number() throws MalformedException {
         long value = i64();
         if (value < 0) {
@@ -60,7 +60,7 @@ public final class In {
         return value;
     }
 
-    /** A view or seqno to count on from: far enough from the largest number that no sum overflows. */
+    /** A view or seqno: at most half the largest number, so that no sum with a window or a round of views overflows. */
     public long mark() throws MalformedException {
         long value = number();
         if (value > Long.MAX_VALUE / 2) {

@@ -27,7 +27,7 @@ public record MetaData(long seqno, Fetch.Level level, int index, List<Digest> ch
     }
 
     static MetaData read(In in) throws MalformedException {
-        long seqno = in.number();
+        long seqno = in.mark();
         Fetch.Level level = in.flag() ? Fetch.Level.CHUNK : Fetch.Level.ROOT;
         int index = in.count(Integer.MAX_VALUE);
         int count = in.count(Limits.DIGESTS);

@@ -27,7 +27,7 @@ public record PageData(long seqno, List<Page> pages) implements Message {
     }
 
     static PageData read(In in) throws MalformedException {
-        long seqno = in.number();
+        long seqno = in.mark();
         int count = in.count(Limits.PAGES);
         List<Page> pages = new ArrayList<>();
         for (int i = 0; i < count; i++) {

@@ -20,6 +20,6 @@ public record PrePrepare(long view, long seqno, Batch batch) implements Message 
     }
 
     static PrePrepare read(In in) throws MalformedException {
-        return new PrePrepare(in.number(), in.number(), Batch.read(in));
+        return new PrePrepare(in.mark(), in.mark(), Batch.read(in));
     }
 }

@@ -69,7 +69,7 @@ public record Reply(long view, int session, long base, long number, Digest reque
 
     static Reply read(In in) throws MalformedException {
         return new Reply(
-                in.number(),
+                in.mark(),
                 in.i32(),
                 in.number(),
                 in.number(),

@@ -29,9 +29,9 @@ public record Status(long view, long stable, long executed, long counter, Bits p
 
     static Status read(In in) throws MalformedException {
         return new Status(
-                in.number(),
-                in.number(),
-                in.number(),
+                in.mark(),
+                in.mark(),
+                in.mark(),
                 in.number(),
                 new Bits(in.bytes(Limits.LOG / 8)),
                 new Bits(in.bytes(Limits.LOG / 8)));

@@ -50,9 +50,9 @@ public record StatusPending(
     }
 
     static StatusPending read(In in) throws MalformedException {
-        long view = in.number();
-        long stable = in.number();
-        long executed = in.number();
+        long view = in.mark();
+        long stable = in.mark();
+        long executed = in.mark();
         long counter = in.number();
         boolean newView = in.flag();
         Bits viewChanges = new Bits(in.bytes((Limits.REPLICAS + 7) / 8));
@@ -60,7 +60,7 @@ public record StatusPending(
         int count = in.count(Limits.MISSING);
         List<Missing> missing = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            missing.add(new Missing(in.number(), in.digest()));
+            missing.add(new Missing(in.mark(), in.digest()));
         }
         return new StatusPending(
                 view, stable, executed, counter, newView, viewChanges, committed, List.copyOf(missing));

@@ -19,6 +19,6 @@ public record ViewChangeAck(long view, int replica, Digest viewChange) implement
     }
 
     static ViewChangeAck read(In in) throws MalformedException {
-        return new ViewChangeAck(in.number(), in.count(Limits.REPLICAS - 1), in.digest());
+        return new ViewChangeAck(in.mark(), in.count(Limits.REPLICAS - 1), in.digest());
     }
 }

@@ -15,6 +15,6 @@ public record Vote(Type type, long view, long seqno, Digest batch) implements Me
     }
 
     static Vote read(Type type, In in) throws MalformedException {
-        return new Vote(type, in.number(), in.number(), in.digest());
+        return new Vote(type, in.mark(), in.mark(), in.digest());
     }
 }

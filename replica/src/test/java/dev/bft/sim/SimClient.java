@@ -64,9 +64,9 @@ final class SimClient {
         return pending.size();
     }
 
-    /** Whether it has a right to answers that it has not got. */
+    /** Whether it has a right to an answer, or to its process, that it has not got. */
     boolean isWaiting() {
-        return crook.isEmpty() && !pending.isEmpty();
+        return crook.isEmpty() && !(isUp() && pending.isEmpty());
     }
 
     /** A process starts, connects, and asks. */
@@ -118,9 +118,12 @@ final class SimClient {
         think = Math.max(think, underWay * CHECKPOINT_LIFE / plan.tunables().checkpointPeriod());
     }
 
-    /** From now on it only waits for answers. */
+    /** From now on it only waits for answers; a faulty one, which would ask for ever, is gone. */
     void stopAsking() {
         asks = false;
+        if (crook.isPresent()) {
+            die();
+        }
     }
 
     /** A connection to the replica was made. */

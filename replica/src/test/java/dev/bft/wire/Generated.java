@@ -58,12 +58,12 @@ final class Generated {
                 new MetaData(number(), pick(List.of(Fetch.Level.ROOT, Fetch.Level.CHUNK)), index(), digests(few(300)));
             case PAGE_DATA -> new PageData(number(), pages(few(5)));
             case VIEW_CHANGE -> viewChange();
-            case VIEW_CHANGE_ACK -> new ViewChangeAck(number(), replica(), digest());
+            case VIEW_CHANGE_ACK -> new ViewChangeAck(mark(), replica(), digest());
             case NEW_VIEW -> newView();
-            case DECIDED -> new Decided(number(), digest());
+            case DECIDED -> new Decided(mark(), digest());
             case STATUS_PENDING -> statusPending();
             case FORWARDED_VIEW_CHANGE -> new ForwardedViewChange(replica(), viewChange());
-            case BODY -> new Body(number(), batch());
+            case BODY -> new Body(mark(), batch());
         };
     }
 
@@ -93,7 +93,7 @@ final class Generated {
                 random.nextBoolean(),
                 new Bits(some(4)),
                 new Bits(some(20)),
-                listOf(few(20), () -> new StatusPending.Missing(number(), digest())));
+                listOf(few(20), () -> new StatusPending.Missing(mark(), digest())));
     }
 
     private int replica() {
