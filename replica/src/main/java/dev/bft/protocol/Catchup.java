@@ -11,6 +11,8 @@ import dev.bft.wire.PageData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * State transfer (sections 5.2, 5.4, 8.7, 8.8): a replica that the others' logs cannot help any more fetches a
@@ -36,6 +38,9 @@ final class Catchup {
     private final Checkpoints checkpoints;
     private final PagedState state;
     private final List<TokenBucket> served = new ArrayList<>();
+    /** Those whose connection broke. */
+    private final SortedSet<Integer> gone = new TreeSet<>();
+
     /** What the view that is waited for begins at. */
     private Optional<Checkpoint> wanted = Optional.empty();
 
@@ -55,6 +60,15 @@ final class Catchup {
         this.state = state;
         for (int i = 0; i < node.replicas(); i++) {
             served.add(new TokenBucket(500_000L, 2000));
+        }
+    }
+
+    /** The connection to a replica stands, or broke: then it is not asked, if others hold the checkpoint. */
+    void reached(int replica, boolean stands) {
+        if (stands) {
+            gone.remove(replica);
+        } else if (gone.add(replica) && target.isPresent() && !adopted) {
+            retry();
         }
     }
 
@@ -135,12 +149,18 @@ final class Catchup {
         if (target.isEmpty() || transfer.isEmpty()) {
             return;
         }
-        List<Integer> holders = checkpoints.holders(target.get());
+        List<Integer> holders = holders(target.get());
         for (Transfer.Ask ask : transfer.get().next()) {
             int to = holders.isEmpty() ? nextOther() : holders.get(Math.floorMod(replier++, holders.size()));
             Fetch fetch = new Fetch(target.get().seqno(), ask.level(), ask.indices());
             node.out.add(new Effect.SendToReplica(to, node.keys.fetch(fetch, to)));
         }
+    }
+
+    private List<Integer> holders(Checkpoint checkpoint) {
+        List<Integer> all = checkpoints.holders(checkpoint);
+        List<Integer> there = all.stream().filter(i -> !gone.contains(i)).toList();
+        return there.isEmpty() ? all : there;
     }
 
     private int nextOther() {
