@@ -21,7 +21,10 @@ import java.util.TreeSet;
  * <p>While it fetches, nothing executes; live pages are not touched before all of it is there.
  */
 final class Catchup {
-    /** No progress for this long while f+1 call a later checkpoint stable: their logs are cut (5.4). */
+    /**
+     * No progress for this long since f+1 called a later checkpoint stable: their logs are cut (5.4), and what they
+     * still tell was not enough.
+     */
     private static final long LATE = 200_000_000L;
 
     /** The same, when it is announced but not yet stable: its holders may lack my announcement. */
@@ -52,6 +55,7 @@ final class Catchup {
     private long heardAt;
     private long executed = -1;
     private long executedAt;
+    private boolean behind;
 
     Catchup(Node node, Log log, Checkpoints checkpoints, PagedState state) {
         this.node = node;
@@ -109,7 +113,11 @@ final class Catchup {
             return;
         }
         Optional<Checkpoint> ahead = checkpoints.ahead(log.executed());
-        if (ahead.isEmpty()) {
+        if (ahead.isPresent() && !behind) {
+            executedAt = node.now;
+        }
+        behind = ahead.isPresent();
+        if (!behind) {
             return;
         }
         long stalled = node.now - executedAt;
