@@ -11,6 +11,8 @@ import dev.bft.wire.PageData;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * State transfer (sections 5.2, 5.4, 8.7, 8.8): a replica that the others' logs cannot help any more fetches a
@@ -19,7 +21,10 @@ import java.util.Optional;
  * <p>While it fetches, nothing executes; live pages are not touched before all of it is there.
  */
 final class Catchup {
-    /** No progress for this long while f+1 call a later checkpoint stable: their logs are cut (5.4). */
+    /**
+     * No progress for this long since f+1 called a later checkpoint stable: their logs are cut (5.4), and what they
+     * still tell was not enough.
+     */
     private static final long LATE = 200_000_000L;
 
     /** The same, when it is announced but not yet stable: its holders may lack my announcement. */
@@ -36,6 +41,9 @@ final class Catchup {
     private final Checkpoints checkpoints;
     private final PagedState state;
     private final List<TokenBucket> served = new ArrayList<>();
+    /** Those whose connection broke. */
+    private final SortedSet<Integer> gone = new TreeSet<>();
+
     /** What the view that is waited for begins at. */
     private Optional<Checkpoint> wanted = Optional.empty();
 
@@ -47,6 +55,7 @@ final class Catchup {
     private long heardAt;
     private long executed = -1;
     private long executedAt;
+    private boolean behind;
 
     Catchup(Node node, Log log, Checkpoints checkpoints, PagedState state) {
         this.node = node;
@@ -55,6 +64,15 @@ final class Catchup {
         this.state = state;
         for (int i = 0; i < node.replicas(); i++) {
             served.add(new TokenBucket(500_000L, 2000));
+        }
+    }
+
+    /** The connection to a replica stands, or broke: then it is not asked, if others hold the checkpoint. */
+    void reached(int replica, boolean stands) {
+        if (stands) {
+            gone.remove(replica);
+        } else if (gone.add(replica) && target.isPresent() && !adopted) {
+            retry();
         }
     }
 
@@ -95,7 +113,11 @@ final class Catchup {
             return;
         }
         Optional<Checkpoint> ahead = checkpoints.ahead(log.executed());
-        if (ahead.isEmpty()) {
+        if (ahead.isPresent() && !behind) {
+            executedAt = node.now;
+        }
+        behind = ahead.isPresent();
+        if (!behind) {
             return;
         }
         long stalled = node.now - executedAt;
@@ -135,12 +157,18 @@ final class Catchup {
         if (target.isEmpty() || transfer.isEmpty()) {
             return;
         }
-        List<Integer> holders = checkpoints.holders(target.get());
+        List<Integer> holders = holders(target.get());
         for (Transfer.Ask ask : transfer.get().next()) {
             int to = holders.isEmpty() ? nextOther() : holders.get(Math.floorMod(replier++, holders.size()));
             Fetch fetch = new Fetch(target.get().seqno(), ask.level(), ask.indices());
             node.out.add(new Effect.SendToReplica(to, node.keys.fetch(fetch, to)));
         }
+    }
+
+    private List<Integer> holders(Checkpoint checkpoint) {
+        List<Integer> all = checkpoints.holders(checkpoint);
+        List<Integer> there = all.stream().filter(i -> !gone.contains(i)).toList();
+        return there.isEmpty() ? all : there;
     }
 
     private int nextOther() {

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -17,17 +18,24 @@ final class Log {
     private final TreeMap<Long, Slot> slots = new TreeMap<>();
     private final Settings settings;
     private final VoteHistory history;
+    private final Past past;
     private long stable;
     private long executed;
 
     Log(Settings settings) {
         this.settings = settings;
         this.history = new VoteHistory(new Quorums(settings.replicas()));
+        this.past = new Past(settings.logSize());
     }
 
     /** P and Q of the views that were left. */
     VoteHistory history() {
         return history;
+    }
+
+    /** What was decided at and below h, as far as it is still here. */
+    Past past() {
+        return past;
     }
 
     /** h. */
@@ -84,11 +92,14 @@ final class Log {
         executed = seqno;
     }
 
-    /** Moves h up: everything up to it is forgotten. */
+    /** Moves h up: everything up to it is forgotten, but for what was decided. */
     void cut(long seqno) {
         Invariant.check(seqno >= stable, "h never falls");
         stable = seqno;
-        slots.headMap(seqno, true).clear();
+        SortedMap<Long, Slot> below = slots.headMap(seqno, true);
+        below.values().stream().filter(slot -> slot.decidedDurable).forEach(slot -> slot.committed()
+                .ifPresent(batch -> past.keep(slot.seqno, batch)));
+        below.clear();
         history.cut(seqno);
     }
 
@@ -117,6 +128,7 @@ final class Log {
     void forgetAll() {
         slots.clear();
         history.clear();
+        past.clear();
     }
 
     /** The highest seqno I voted for; the stable one if none. */

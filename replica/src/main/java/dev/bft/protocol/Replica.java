@@ -101,6 +101,7 @@ public final class Replica {
             progress.save(asked.nextTick());
         } else if (event instanceof Event.Reached reached) {
             views.watch().reached(reached.replica(), reached.stands());
+            progress.catchup().reached(reached.replica(), reached.stands());
             // Whoever was cut off lacks something, or I do.
             statuses.soon();
         } else if (event instanceof Event.HandOverAsked) {

@@ -10,6 +10,7 @@ import dev.bft.wire.StatusPending;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Everybody tells periodically what it has, and others send what is missing, freshly authenticated (section 7):
@@ -164,30 +165,36 @@ final class StatusExchange {
             return;
         }
         long budget = BODIES;
+        for (Map.Entry<Long, Batch> past : log.past().above(m.executed).entrySet()) {
+            if (isLacking(m, past.getKey())) {
+                budget -= tellDecided(m, past.getKey(), past.getValue(), budget);
+            }
+        }
         for (Slot slot : log.slots()) {
-            long bit = slot.seqno - m.executed - 1;
-            boolean inside = slot.seqno > m.executed && slot.seqno <= m.stable + node.settings.logSize();
-            if (inside && !m.committed.get(bit)) {
-                budget -= tellDecided(m, slot, budget);
+            if (isLacking(m, slot.seqno)) {
+                if (slot.decidedDurable && slot.isCommitted()) {
+                    budget -= tellDecided(m, slot.seqno, slot.committed().orElseThrow(), budget);
+                }
                 budget -= sameView ? resend(m, slot, budget) : 0;
             }
         }
     }
 
+    private boolean isLacking(Lacks m, long seqno) {
+        boolean inside = seqno > m.executed && seqno <= m.stable + node.settings.logSize();
+        return inside && !m.committed.get(seqno - m.executed - 1);
+    }
+
     /** That it committed, and by turns the body: one of the replicas sends it each time. */
-    private long tellDecided(Lacks m, Slot slot, long budget) {
-        if (!slot.decidedDurable || !slot.isCommitted()) {
-            return 0;
-        }
-        Batch batch = slot.committed().orElseThrow();
-        node.send(m.replica, new Decided(slot.seqno, batch.digest()));
-        long turn = (slot.seqno + peers.get(m.replica).counter) % node.replicas();
+    private long tellDecided(Lacks m, long seqno, Batch batch, long budget) {
+        node.send(m.replica, new Decided(seqno, batch.digest()));
+        long turn = (seqno + peers.get(m.replica).counter) % node.replicas();
         turn = turn == m.replica ? (turn + 1) % node.replicas() : turn;
-        boolean prepared = m.prepared.get(slot.seqno - m.executed - 1);
+        boolean prepared = m.prepared.get(seqno - m.executed - 1);
         if (prepared || turn != node.me() || budget <= 0 || batch.digest().equals(Batch.NULL.digest())) {
             return 0;
         }
-        node.out.add(new Effect.SendToReplica(m.replica, node.keys.unsigned(new Body(slot.seqno, batch))));
+        node.out.add(new Effect.SendToReplica(m.replica, node.keys.unsigned(new Body(seqno, batch))));
         return batch.size();
     }
 

@@ -53,6 +53,20 @@ class NormalCaseTest {
     }
 
     @Test
+    void whoMissedBatchesThatTheOthersCutIsToldThemAndFetchesNothing() {
+        Group.Member late = group.members.get(3);
+        late.up = false;
+        run(1, 6);
+        late.up = true;
+        long before = late.replica.status().executed();
+        assertThat(group.members.get(0).replica.status().stable()).isGreaterThan(before);
+        group.settle(400);
+        assertThat(late.replica.status().executed())
+                .isEqualTo(group.members.get(0).replica.status().executed());
+        assertThat(late.facts).noneMatch(Fact.TransferStarted.class::isInstance);
+    }
+
+    @Test
     void checkpointsBecomeStableAndTheLogIsCut() {
         run(1, 20);
         for (Group.Member member : group.members) {

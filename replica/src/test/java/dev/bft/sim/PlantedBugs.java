@@ -185,7 +185,7 @@ final class PlantedBugs {
                         .replaces("if (!m.viewChanges().get(node.me())) {", "if (m.counter() < 0) {")
                         .caught(Hunt.scenario("s29-no-quorum-of-view-changes", 4), "liveness"),
                 bug("the left out are not told what was decided", "StatusExchange")
-                        .replaces("if (!slot.decidedDurable || !slot.isCommitted()) {", "if (slot.seqno > 0) {")
+                        .replaces("node.send(m.replica, new Decided(seqno, batch.digest()));", "")
                         .caught(Hunt.scenario("s14-exclusion", 4), "liveness"));
     }
 }
