@@ -99,7 +99,7 @@ final class Scenarios {
                         ViewChangeScripts::moreThanAQuorum),
                 new Scenario(
                         "s32-ahead-of-the-checkpoint",
-                        Casts.lastFaulty(Behaviour.FALSE_CHECKPOINTS),
+                        Casts.allFaulty(Behaviour.FALSE_CHECKPOINTS),
                         ViewChangeScripts::ahead),
                 new Scenario(
                         "s33-enormous-views", Casts.lastFaulty(Behaviour.ENORMOUS_VIEWS), ViewChangeScripts::change),
