@@ -122,6 +122,7 @@ public final class Replica {
     private void tick(long nanos) {
         node.now = Math.max(node.now, nanos);
         exchange.tick();
+        queue.tick(node.now);
         statuses.tick();
         progress.tick(exchange.peersReached());
     }
@@ -312,7 +313,7 @@ public final class Replica {
             node.out.drop(Drop.OLD_TIMESTAMP);
             return;
         }
-        boolean added = queue.add(request);
+        boolean added = queue.add(request, node.now);
         if (!added && !queue.holds(SessionId.of(request), request.digest())) {
             node.out.drop(Drop.DUPLICATE);
             return;

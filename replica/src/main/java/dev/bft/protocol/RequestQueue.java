@@ -18,24 +18,36 @@ final class RequestQueue {
     private static final long BYTES = 32L << 20;
 
     /**
+     * Nanoseconds after which nobody waits any more for a request that was not asked for again: a client that is
+     * there asks more often. Else what a dead client left at one replica only would take up room for ever.
+     */
+    private static final long FORGOTTEN = 10_000_000_000L;
+
+    /**
      * A request that waits.
      *
      * @param arrival its place in the order
      * @param proposed whether it is in a batch under way
      * @param signed whether its signature verified here: only then it may blame the primary (amendment AG6)
+     * @param asked when it last arrived
      * @param relayed when it was last passed on
      */
-    private record Queued(SignedRequest request, long arrival, boolean proposed, boolean signed, long relayed) {
+    private record Queued(
+            SignedRequest request, long arrival, boolean proposed, boolean signed, long asked, long relayed) {
         Queued asProposed(boolean under) {
-            return new Queued(request, arrival, under, signed, relayed);
+            return new Queued(request, arrival, under, signed, asked, relayed);
         }
 
         Queued asSigned() {
-            return new Queued(request, arrival, proposed, true, relayed);
+            return new Queued(request, arrival, proposed, true, asked, relayed);
+        }
+
+        Queued asAsked(long now) {
+            return new Queued(request, arrival, proposed, signed, now, relayed);
         }
 
         Queued asRelayed(long now) {
-            return new Queued(request, arrival, proposed, signed, now);
+            return new Queued(request, arrival, proposed, signed, asked, now);
         }
     }
 
@@ -47,18 +59,22 @@ final class RequestQueue {
     private final int max;
     private long bytes;
     private long arrivals;
+    private long sweptAt;
 
     RequestQueue(int max) {
         this.max = max;
     }
 
     /** Takes a request; false if an equal or newer one of the session is held, or there is no room. */
-    boolean add(SignedRequest request) {
+    boolean add(SignedRequest request, long now) {
         SessionId session = SessionId.of(request);
         Optional<Queued> held = Optional.ofNullable(bySession.get(session));
         if (held.isPresent()) {
             boolean newer = newer(request, held.get().request);
             if (!newer) {
+                if (held.get().request.digest().equals(request.digest())) {
+                    bySession.put(session, held.get().asAsked(now));
+                }
                 return false;
             }
             remove(session);
@@ -66,7 +82,7 @@ final class RequestQueue {
         if (bySession.size() >= max || bytes + request.frame().length > BYTES) {
             return false;
         }
-        bySession.put(session, new Queued(request, arrivals, false, false, NEVER));
+        bySession.put(session, new Queued(request, arrivals, false, false, now, NEVER));
         byArrival.put(arrivals++, session);
         bytes += request.frame().length;
         return true;
@@ -182,6 +198,19 @@ final class RequestQueue {
     void prune(Predicate<SignedRequest> past) {
         for (Queued queued : List.copyOf(bySession.values())) {
             if (past.test(queued.request)) {
+                remove(SessionId.of(queued.request));
+            }
+        }
+    }
+
+    /** Time passed: what nobody waits for any more, and no batch under way holds, is forgotten. */
+    void tick(long now) {
+        if (now - sweptAt < FORGOTTEN / 10) {
+            return;
+        }
+        sweptAt = now;
+        for (Queued queued : List.copyOf(bySession.values())) {
+            if (!queued.proposed && now - queued.asked >= FORGOTTEN) {
                 remove(SessionId.of(queued.request));
             }
         }

@@ -1,0 +1,59 @@
+package dev.bft.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bft.wire.Cluster;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.MalformedException;
+import dev.bft.wire.Request;
+import dev.bft.wire.SignedRequest;
+import org.junit.jupiter.api.Test;
+
+/** What waits for the primary, and for how long (section 3.4). */
+class RequestQueueTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final RequestQueue queue = new RequestQueue(2);
+    private final SignedRequest first = request(1);
+    private final SignedRequest second = request(2);
+
+    private static SignedRequest request(int session) {
+        Request request = new Request(session, 1, 1, false, new byte[0], new byte[0]);
+        try {
+            return SignedRequest.read(Envelope.complete(
+                    Envelope.open(new Cluster(new byte[16], 0), 1000, request), new Envelope.Unsigned()));
+        } catch (MalformedException e) {
+            throw new AssertionError("a request that was just written", e);
+        }
+    }
+
+    @Test
+    void whatNobodyAsksForAnyMoreMakesRoom() {
+        queue.add(first, 0);
+        queue.add(second, 0);
+        assertThat(queue.add(request(3), SECOND)).isFalse();
+        queue.add(second, 8 * SECOND);
+        queue.tick(11 * SECOND);
+        assertThat(queue.holds(SessionId.of(first), first.digest())).isFalse();
+        assertThat(queue.holds(SessionId.of(second), second.digest())).isTrue();
+        assertThat(queue.add(request(3), 11 * SECOND)).isTrue();
+    }
+
+    @Test
+    void whatIsInABatchStays() {
+        queue.add(first, 0);
+        assertThat(queue.take(1, 1000)).containsExactly(first);
+        queue.tick(20 * SECOND);
+        assertThat(queue.holds(SessionId.of(first), first.digest())).isTrue();
+    }
+
+    @Test
+    void whatIsForgottenBlamesNobody() {
+        queue.add(first, 0);
+        queue.signed(first);
+        assertThat(queue.oldestSigned()).isNotNegative();
+        queue.tick(20 * SECOND);
+        assertThat(queue.oldestSigned()).isNegative();
+        assertThat(queue.size()).isZero();
+    }
+}
