@@ -12,6 +12,8 @@ enum Behaviour {
     EQUIVOCATION,
     /** Leaves gaps between seqnos, or proposes far ahead. */
     GAPS,
+    /** Proposes null batches while requests wait. */
+    NULL_BATCHES,
     /** Proposes requests that were proposed before. */
     DUPLICATES,
     /** Proposes requests that no client made. */
@@ -60,6 +62,8 @@ enum Behaviour {
     HASTY_VIEW_CHANGES,
     /** Says again what it said long ago, with keys of today. */
     STALE_TRAFFIC,
+    /** Speaks in the name of others, to themselves too. */
+    IMPERSONATION,
     /** Runs twice with the same keys, each copy seen by some. */
     TWINS;
 

@@ -84,6 +84,31 @@ final class Casts {
         return with(tunables(millis * Plan.MILLIS, true), EnumSet.noneOf(Fault.class));
     }
 
+    static Scenario.Cast refreshingUnder(Fault fault) {
+        return with(tunables(2 * Plan.SECONDS, true), EnumSet.of(fault));
+    }
+
+    /** A window of one batch. */
+    static Scenario.Cast oneAtATime() {
+        return calm -> {
+            Plan.Tunables t = calm.tunables();
+            return with(
+                            new Plan.Tunables(
+                                    t.checkpointPeriod(),
+                                    t.logSize(),
+                                    1,
+                                    t.batchBytes(),
+                                    t.batchRequests(),
+                                    t.statusPeriod(),
+                                    t.keyRefresh(),
+                                    t.durable(),
+                                    t.sessions(),
+                                    t.viewTimeout()),
+                            EnumSet.noneOf(Fault.class))
+                    .of(calm);
+        };
+    }
+
     static Scenario.Cast inMemory() {
         return with(tunables(30 * Plan.SECONDS, false), EnumSet.noneOf(Fault.class));
     }

@@ -9,6 +9,7 @@ import dev.bft.wire.Envelope;
 import dev.bft.wire.ForwardedViewChange;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
+import dev.bft.wire.NewKey;
 import dev.bft.wire.NewView;
 import dev.bft.wire.Reply;
 import dev.bft.wire.StatusPending;
@@ -35,6 +36,7 @@ final class Checks {
     private final Ballots ballots;
     private final Departures departures;
     private final Beginnings beginnings;
+    private final Freshness freshness;
     private final List<Ledger> ledgers = new ArrayList<>();
     private final List<Life> lives = new ArrayList<>();
     /** A multicast leaves as the same array many times: it is checked once. */
@@ -49,6 +51,7 @@ final class Checks {
         this.ballots = new Ballots(plan);
         this.departures = new Departures(plan, ballots, tally);
         this.beginnings = new Beginnings(plan, ballots, departures, tally);
+        this.freshness = new Freshness(plan);
         this.lastFrames = new byte[plan.replicas()][0];
         for (int i = 0; i < plan.replicas(); i++) {
             ledgers.add(new Ledger(batches));
@@ -150,9 +153,13 @@ final class Checks {
 
     private void committed(int replica, Life life, Fact.Committed fact) {
         life.committed(fact);
+        if (!life.isIn(fact.view())) {
+            tally.was(Situation.COMMITTED_ON_EVIDENCE);
+        }
         Ledger ledger = ledgers.get(replica);
         ballots.decided(
                 replica, fact.seqno(), fact.batch(), at -> !isDurable() || ledger.holdsPrepared(at, fact.batch()));
+        freshness.commits(replica, fact.seqno(), fact.batch());
         history.committed(replica, fact, life.takeOpen());
     }
 
@@ -166,6 +173,13 @@ final class Checks {
             RecordView.newView(record)
                     .filter(m -> m.view() % plan.replicas() != replica)
                     .ifPresent(m -> beginnings.accepted(replica, m));
+        }
+    }
+
+    /** A frame arrives at a replica, whole or not. */
+    void arrives(int replica, byte[] frame) {
+        if (!plan.isTraitor(replica)) {
+            freshness.hears(replica, frame);
         }
     }
 
@@ -187,6 +201,7 @@ final class Checks {
             case CHECKPOINT -> checkpoint(replica, number(frame, VIEW_AT), Digest.read(frame, SEQNO_AT));
             case VIEW_CHANGE -> viewChange(replica, (ViewChange) message(frame), fields(frame));
             case NEW_VIEW -> newView(replica, (NewView) message(frame), fields(frame));
+            case NEW_KEY -> refreshes(replica, frame);
             case DECIDED -> decided(replica, (Decided) message(frame));
             case FORWARDED_VIEW_CHANGE -> tally.was(Situation.VIEW_CHANGE_PASSED_ON);
             case STATUS_PENDING -> {
@@ -229,9 +244,19 @@ final class Checks {
         return VIEW_AT + (int) (number(frame, BODY_LENGTH_AT) >>> Integer.SIZE);
     }
 
+    private void refreshes(int replica, byte[] frame) {
+        Envelope envelope = envelope(frame);
+        Envelope.Signature signature = (Envelope.Signature) envelope.auth();
+        freshness.refreshes(replica, (NewKey) envelope.message(), signature.counter());
+    }
+
     private static Message message(byte[] frame) {
+        return envelope(frame).message();
+    }
+
+    private static Envelope envelope(byte[] frame) {
         try {
-            return Envelope.read(frame).message();
+            return Envelope.read(frame);
         } catch (MalformedException e) {
             throw new IllegalStateException(
                     "a replica made a frame that nobody can read: type " + frame[3] + ", " + e.getMessage(), e);
@@ -259,6 +284,7 @@ final class Checks {
         boolean voteOnDisk = !isDurable() || ledger.holdsVote(at, batch);
         if (ballots.committed(replica, at, new Ballots.Support(batch, voteOnDisk))) {
             departures.votes(replica, at);
+            freshness.prepares(replica, at, batch);
             ballots.established(at.seqno()).ifPresent(c -> beginnings.committed(at.seqno(), c));
         }
         lives.get(replica).speaks(at.seqno());

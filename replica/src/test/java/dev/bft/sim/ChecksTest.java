@@ -10,8 +10,10 @@ import dev.bft.wire.Checkpoint;
 import dev.bft.wire.Cluster;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
+import dev.bft.wire.Limits;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
+import dev.bft.wire.NewKey;
 import dev.bft.wire.Out;
 import dev.bft.wire.PrePrepare;
 import dev.bft.wire.Reply;
@@ -21,6 +23,7 @@ import dev.bft.wire.Vote;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +60,31 @@ class ChecksTest {
     void twoOperationsAreAskedFor() throws MalformedException {
         first = batch(1, issue(1));
         second = batch(2, issue(2));
+        for (int i = 0; i < 4; i++) {
+            newKeys(i, 1);
+        }
+    }
+
+    private void newKeys(int replica, long counter) {
+        List<NewKey.Entry> entries = others(replica)
+                .mapToObj(i -> new NewKey.Entry(i, new byte[Limits.NONCE], new byte[0]))
+                .toList();
+        byte[] open = Envelope.open(cluster, replica, new NewKey(new byte[Limits.NONCE], entries));
+        checks.leaves(replica, Envelope.complete(open, new Envelope.Signature(counter, new byte[0])));
+    }
+
+    private static IntStream others(int replica) {
+        return IntStream.range(0, 4).filter(i -> i != replica);
+    }
+
+    /** It leaves, and arrives under the first keys. */
+    private void says(int replica, Message message) {
+        checks.leaves(replica, frame(replica, message));
+        List<Envelope.Mac> macs = others(replica)
+                .mapToObj(i -> new Envelope.Mac(i, 1, new byte[Envelope.TAG]))
+                .toList();
+        byte[] frame = Envelope.complete(Envelope.open(cluster, replica, message), new Envelope.Macs(macs));
+        others(replica).forEach(i -> checks.arrives(i, frame));
     }
 
     private byte[] issue(long number) {
@@ -100,18 +128,16 @@ class ChecksTest {
 
     private void votes(int replica, long seqno, Batch batch) {
         onDisk(replica, voted(seqno, batch));
-        checks.leaves(
+        says(
                 replica,
-                frame(
-                        replica,
-                        replica == 0
-                                ? new PrePrepare(0, seqno, batch)
-                                : new Vote(Message.Type.PREPARE, 0, seqno, batch.digest())));
+                replica == 0
+                        ? new PrePrepare(0, seqno, batch)
+                        : new Vote(Message.Type.PREPARE, 0, seqno, batch.digest()));
     }
 
     private void commits(int replica, long seqno, Batch batch) {
         onDisk(replica, record(2, seqno, batch.digest()));
-        checks.leaves(replica, frame(replica, new Vote(Message.Type.COMMIT, 0, seqno, batch.digest())));
+        says(replica, new Vote(Message.Type.COMMIT, 0, seqno, batch.digest()));
     }
 
     private void agreed(long seqno, Batch batch) {
@@ -194,6 +220,21 @@ class ChecksTest {
         }
         byte[] commit = frame(1, new Vote(Message.Type.COMMIT, 0, 1, first.digest()));
         broken("durable-first", () -> checks.leaves(1, commit));
+    }
+
+    @Test
+    void whatRestsOnOldKeysIsFound() {
+        votes(0, 1, first);
+        votes(1, 1, first);
+        newKeys(1, 2);
+        votes(2, 1, first);
+        broken("key-freshness", () -> commits(1, 1, first));
+        // Whoever completed it under its first keys may go on under the next.
+        commits(2, 1, first);
+        newKeys(0, 2);
+        commits(0, 1, first);
+        commits(1, 1, first);
+        broken("key-freshness", () -> executes(0, 1, first));
     }
 
     @Test

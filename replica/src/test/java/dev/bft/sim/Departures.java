@@ -4,8 +4,10 @@ import dev.bft.wire.Digest;
 import dev.bft.wire.ViewChange;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
 
@@ -19,6 +21,8 @@ final class Departures {
     private final Tally tally;
     private final Map<Digest, ViewChange> contents = new HashMap<>();
     private final List<TreeMap<Long, ViewChange>> sent = new ArrayList<>();
+    /** Whose claims were compared with its votes before it may have forgotten these. */
+    private final Set<Digest> sound = new HashSet<>();
     /** Replicas that forgot in this run what they voted for. */
     private final boolean[] forgetful;
 
@@ -65,9 +69,16 @@ final class Departures {
                 before.digest(replica).equals(m.digest(replica)),
                 "one-view-change",
                 () -> "replica " + replica + " sends two VIEW-CHANGEs for view " + m.view() + ": " + before + ", " + m);
-        if (sent.get(replica).putIfAbsent(m.view(), m) != null) {
-            return;
+        if (sent.get(replica).putIfAbsent(m.view(), m) == null && sound.add(m.digest(replica))) {
+            isSound(replica, m, heldPrepared, heldVote);
         }
+    }
+
+    private void isSound(
+            int replica,
+            ViewChange m,
+            BiPredicate<Position, Digest> heldPrepared,
+            BiPredicate<Position, Digest> heldVote) {
         for (ViewChange.Entry p : m.prepared()) {
             Position at = new Position(p.view(), p.seqno());
             boolean held = ballots.hasCommitted(replica, at, p.batch()) || heldPrepared.test(at, p.batch());

@@ -31,6 +31,9 @@ final class Insider {
     private final Plan plan;
     private final Rng rng;
     private final SessionKeys keys;
+    /** The same keys, for whoever it claims to be. */
+    private final List<SessionKeys> masks = new ArrayList<>();
+
     private final Map<Digest, Sealed> sealed = new HashMap<>();
     private final Map<Long, Sealed> opening = new HashMap<>();
     private final long[] lastKey;
@@ -50,6 +53,9 @@ final class Insider {
         this.rng = rng;
         this.keys = new SessionKeys(new Cluster(plan.cluster(), 0), me, plan.replicas());
         this.lastKey = new long[plan.replicas()];
+        for (int i = 0; i < plan.replicas(); i++) {
+            masks.add(new SessionKeys(new Cluster(plan.cluster(), 0), i, plan.replicas()));
+        }
     }
 
     int me() {
@@ -124,6 +130,13 @@ final class Insider {
             }
         }
         return all;
+    }
+
+    /** The same message to all others, as if another replica sent it. */
+    List<Outgoing> toAllAs(int who, Message message) {
+        return toAll(message).stream()
+                .map(out -> new Outgoing(out.to(), message, masks.get(who).toReplica(message, out.to())))
+                .toList();
     }
 
     /** The frame of a message, authenticated with the keys of today. */
@@ -201,7 +214,9 @@ final class Insider {
             Sealed key = mine.get();
             if (key.counter > lastKey[key.sender]) {
                 lastKey[key.sender] = key.counter;
-                keys.setOut(key.sender, new MacKey(key.counter, event.secret().orElseThrow()));
+                MacKey held = new MacKey(key.counter, event.secret().orElseThrow());
+                keys.setOut(key.sender, held);
+                masks.forEach(mask -> mask.setOut(key.sender, held));
             }
         }
     }

@@ -74,6 +74,11 @@ final class Life {
         return stable;
     }
 
+    /** Whether it is active in this view, or was when it left for another. */
+    boolean isIn(long some) {
+        return view == some;
+    }
+
     /** The replica leaves its view: for a later one than any before. */
     void leaves(Fact.ViewLeft fact) {
         check(fact.next() > next, "monotone", () -> "asks for view " + fact.next() + " after " + next);

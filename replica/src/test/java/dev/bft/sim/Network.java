@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * The links between nodes: each has its own delay; in a storm frames are lost, doubled, changed, overtaken and
@@ -42,6 +43,7 @@ final class Network {
 
     private final List<List<Runnable>> memory = new ArrayList<>();
     private boolean storm;
+    private long lost;
     private boolean frozen;
 
     Network(Timeline time, Plan plan, int nodes, Tally tally) {
@@ -91,6 +93,11 @@ final class Network {
         gate = only;
     }
 
+    /** How many frames went nowhere because a way was cut or a gate shut. */
+    long lost() {
+        return lost;
+    }
+
     /** The ways between nodes that are cut. */
     Cuts cuts() {
         return cuts;
@@ -98,7 +105,13 @@ final class Network {
 
     /** Frames of the whole past arrive again. */
     void replayAll() {
-        for (Archive.Kept kept : archive.all()) {
+        replay(frame -> true);
+    }
+
+    /** Some frames of the past arrive again. */
+    void replay(Predicate<byte[]> some) {
+        for (Archive.Kept kept :
+                archive.all().stream().filter(k -> some.test(k.frame())).toList()) {
             tally.saw(Fault.REPLAY_ALL);
             time.in(rng.between(1, FLOOD), () -> kept.receiver().accept(kept.frame()));
         }
@@ -117,7 +130,11 @@ final class Network {
 
     /** Sends a frame; it arrives never, once or more often, changed or not. */
     void send(int from, int to, byte[] frame, Consumer<byte[]> receiver) {
+        if (archives && !frozen) {
+            archive.keep(frame, receiver);
+        }
         if (cuts.isCut(from, to) || (gate != Gate.OPEN && !gate.lets(from, to, Checks.type(frame)))) {
+            lost++;
             return;
         }
         remember(to, frame, receiver);
@@ -151,9 +168,6 @@ final class Network {
     }
 
     private void remember(int to, byte[] frame, Consumer<byte[]> receiver) {
-        if (archives && !frozen) {
-            archive.keep(frame, receiver);
-        }
         if (weather.replay() == 0 || frozen || !rng.chance(1.0 / MEMORY)) {
             return;
         }

@@ -24,13 +24,27 @@ final class NetworkScripts {
             mend.run();
             other.run();
         }
-        stage.mark(true);
+        stage.mark(stage.network().lost() > 0);
     }
 
     private static void apart(Stage stage, int[] islands) {
         stage.batches(20);
         Runnable mend = stage.network().cuts().between(islands);
         stage.sleep(Plan.SECONDS);
+        mend.run();
+        stage.batches(20);
+    }
+
+    /** No island has a quorum: nothing is decided, and everybody wants another primary. */
+    private static void stopped(Stage stage, int[] islands) {
+        stage.batches(20);
+        Runnable mend = stage.network().cuts().between(islands);
+        stage.sleep(100 * Plan.MILLIS);
+        long before = stage.length();
+        long left = stage.tally().of(Tally.Count.VIEW_CHANGES);
+        stage.sleep(Plan.SECONDS);
+        stage.refuse(stage.length() > before, "less than a quorum decided something");
+        stage.mark(stage.tally().of(Tally.Count.VIEW_CHANGES) > left);
         mend.run();
         stage.batches(20);
     }
@@ -46,10 +60,8 @@ final class NetworkScripts {
     /** No island has a quorum. */
     static void halves(Stage stage) {
         int n = stage.replicas();
-        long before = stage.length();
-        apart(stage, islands(n, n / 2, n));
-        apart(stage, islands(n, n / 3, 2 * n / 3));
-        stage.mark(stage.length() > before);
+        stopped(stage, islands(n, n / 2, n));
+        stopped(stage, islands(n, n / 3, 2 * n / 3));
     }
 
     /** The minority has the primary, then it has not. */
@@ -67,17 +79,16 @@ final class NetworkScripts {
         for (int i = 0; i < islands.length; i++) {
             islands[i] = i;
         }
-        apart(stage, islands);
-        apart(stage, islands);
-        stage.mark(true);
+        stopped(stage, islands);
+        stopped(stage, islands);
     }
 
     static void slowPrimary(Stage stage) {
         stage.batches(20);
-        stage.network().slow(0, 200);
+        stage.network().slow(0, 400);
         stage.batches(60);
+        stage.mark(stage.view() > 0);
         stage.network().slow(0, 1);
-        stage.mark(true);
     }
 
     /** A view change takes longer than the timeout: only longer ones help. */
@@ -96,9 +107,9 @@ final class NetworkScripts {
     static void slowBackup(Stage stage) {
         stage.network().slow(1, 400);
         stage.batches(100);
+        stage.mark(stage.isBehind(1));
         stage.changeView();
         stage.batches(20);
-        stage.mark(true);
     }
 
     /** The whole past comes back, in a later view, under later keys, after a reboot. */
@@ -136,9 +147,9 @@ final class NetworkScripts {
         stage.batches(20);
         Runnable mend = stage.network().cuts().around(last);
         stage.batches(4 * stage.plan().tunables().checkpointPeriod());
+        stage.mark(stage.isBehind(last));
         mend.run();
         stage.until("a transfer", () -> stage.tally().of(Tally.Count.TRANSFERS) > 0);
-        stage.mark(true);
         stage.changeView();
         stage.batches(20);
     }
@@ -157,6 +168,19 @@ final class NetworkScripts {
         long[] count = {0};
         stage.network().set((from, to, type) -> type != Message.Type.NEW_KEY || count[0]++ % 2 == 0);
         changes(stage);
+    }
+
+    /** The adversary keeps every fifth NEW-KEY back, and says all that it ever heard again and again. */
+    static void oldKeys(Stage stage) {
+        long[] count = {0};
+        stage.network().set((from, to, type) -> type != Message.Type.NEW_KEY || count[0]++ % 5 < 4);
+        for (int i = 0; i < 10; i++) {
+            stage.batches(15);
+            stage.network().replay(frame -> Checks.type(frame) == Message.Type.NEW_KEY);
+            stage.sleep(600 * Plan.MILLIS);
+        }
+        stage.mark(stage.tally().seen(Fault.REPLAY_ALL) > 0
+                && stage.tally().of(Tally.Count.KEY_CHANGES) > 3L * stage.replicas());
     }
 
     /** Keys that change before anything completes: a stall, and no harm. */

@@ -123,6 +123,11 @@ final class Nodes {
                 .isPresent();
     }
 
+    /** Whether a replica executed a batch, and all before it. */
+    boolean hasExecuted(int replica, long seqno) {
+        return replicas.get(replica).status().filter(s -> s.executed() >= seqno).isPresent();
+    }
+
     void kill(int replica) {
         tally.count(Tally.Count.CRASHES);
         for (int client = 0; client < clients.size(); client++) {

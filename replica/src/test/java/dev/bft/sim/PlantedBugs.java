@@ -15,6 +15,7 @@ final class PlantedBugs {
         all.addAll(decisions());
         all.addAll(memories());
         all.addAll(commitments());
+        all.addAll(leftovers());
         return all;
     }
 
@@ -39,12 +40,12 @@ final class PlantedBugs {
         return List.of(
                 bug("a batch commits with 2f COMMITs", "Slot")
                         .replaces("commits.with(quorums.strong());", "commits.with(quorums.prepares());")
-                        .caught(Hunt.seeds(10), "committed-backing"),
+                        .caught(Hunt.seeds(10), "committed-backing", "key-freshness"),
                 bug("a batch is prepared with f PREPAREs", "Agreement")
                         .replaces(
                                 "slot.prepares.count(slot.digest()) < node.quorums.prepares()",
                                 "slot.prepares.count(slot.digest()) < node.quorums.faulty()")
-                        .caught(Hunt.seeds(10), "prepared-backing"),
+                        .caught(Hunt.seeds(10), "prepared-backing", "key-freshness"),
                 bug("the reply cache is not looked at when a request executes", "Execution")
                         .replaces("if (r.number() == sessions.last(s)) {", "if (r.number() == -1) {")
                         .caught(Hunt.seeds(60), "exactly-once"),
@@ -162,12 +163,12 @@ final class PlantedBugs {
         return List.of(
                 bug("DECIDED of f replicas commits", "Slot")
                         .replaces("decided.with(quorums.weak());", "decided.with(quorums.faulty());")
-                        .caught(Hunt.seeds(60), "committed-backing", "agreement", "liveness"),
+                        .caught(Hunt.seeds(60), "committed-backing", "agreement", "liveness", "key-freshness"),
                 bug("COMMITs of several views are added up", "CommitVotes")
                         .replaces(
                                 "views[i] == view && batches[i].equals(batch) ? 1 : 0;",
                                 "batches[i].equals(batch) ? 1 : 0;")
-                        .caught(Hunt.seeds(100), "committed-backing"),
+                        .caught(Hunt.seeds(100), "committed-backing", "key-freshness"),
                 bug("what committed on evidence joins P and Q", "Agreement")
                         .replaces(
                                 ".ifPresent(slot::commit);",
@@ -187,5 +188,30 @@ final class PlantedBugs {
                 bug("the left out are not told what was decided", "StatusExchange")
                         .replaces("node.send(m.replica, new Decided(seqno, batch.digest()));", "")
                         .caught(Hunt.scenario("s14-exclusion", 4), "liveness"));
+    }
+
+    /** What is kept too long: requests, old keys; and keys of others. */
+    private static List<PlantedBug> leftovers() {
+        return List.of(
+                bug("a request that a dead client left at one replica waits for ever", "RequestQueue")
+                        .replaces("now - queued.asked >= FORGOTTEN", "now < queued.asked")
+                        .caught(Hunt.seeds(60), "liveness"),
+                bug("PREPAREs under old keys count after new ones", "Slot")
+                        .replaces("prepares.keepOnly(me);", "")
+                        .caught(Hunt.seeds(60), "key-freshness"),
+                bug("COMMITs under old keys count after new ones", "Slot")
+                        .replaces("commits.keepOnly(me);", "")
+                        .caught(Hunt.seeds(60), "key-freshness"),
+                new Place("the key of any replica will do", "auth/SessionKeys.java")
+                        .replaces(
+                                "fetch ? out.get(sender) : in.get(sender);",
+                                "(fetch ? out : in).stream().filter(k -> k.isPresent()"
+                                        + " && envelope.auth() instanceof Envelope.Macs all && k.get().verifies("
+                                        + "envelope.digest(), all.of(me).tag())).findFirst().orElse(in.get(sender));")
+                        .caught(
+                                Hunt.scenario("in-the-name-of-others", 8),
+                                "prepared-backing",
+                                "committed-backing",
+                                "key-freshness"));
     }
 }

@@ -20,6 +20,7 @@ import java.util.regex.Pattern;
 import javax.tools.JavaCompiler;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -42,7 +43,7 @@ class PlantedBugsTest {
 
     @ParameterizedTest
     @MethodSource("bugs")
-    void aPlantedBugIsCaughtByAnInvariant(PlantedBug bug) throws Exception {
+    void aPlantedBugIsCaughtByAnInvariant(PlantedBug bug, TestReporter reporter) throws Exception {
         compile(bug);
         try (URLClassLoader loader = new URLClassLoader(classPath(), ClassLoader.getPlatformClassLoader())) {
             Method run = loader.loadClass(SimMain.class.getName())
@@ -53,6 +54,7 @@ class PlantedBugsTest {
                     Matcher found = VIOLATION.matcher(out);
                     assertThat(found.find()).as(out).isTrue();
                     assertThat(bug.caughtBy()).as(out).contains(found.group(1));
+                    reporter.publishEntry(bug.name(), "seed " + seed + ", " + found.group(1));
                     return;
                 }
             }

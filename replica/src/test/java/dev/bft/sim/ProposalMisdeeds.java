@@ -48,7 +48,7 @@ final class ProposalMisdeeds implements Misdeed {
         return switch (behaviour) {
             case SILENT_PRIMARY ->
                 message instanceof PrePrepare || message instanceof NewView ? List.of() : List.of(said);
-            case EQUIVOCATION, DUPLICATES, FORGED_REQUESTS -> List.of(change(said));
+            case EQUIVOCATION, NULL_BATCHES, DUPLICATES, FORGED_REQUESTS -> List.of(change(said));
             case GAPS -> List.of(message instanceof PrePrepare m && isShifted(m) ? said.with(shifted(m)) : said);
             case EXCLUSION -> isOrdering(message) && isExcluded(said.to()) ? List.of() : List.of(said);
             case WITHHELD_BODIES -> isWithheld(said) ? List.of() : List.of(said);
@@ -78,7 +78,7 @@ final class ProposalMisdeeds implements Misdeed {
 
     private Optional<Batch> other(PrePrepare m) {
         long key = key(m.view(), m.seqno());
-        if (!insider.decides(behaviour, key, OFTEN)) {
+        if (behaviour != Behaviour.NULL_BATCHES && !insider.decides(behaviour, key, OFTEN)) {
             return Optional.empty();
         }
         if (changed.size() > MEMORY) {
@@ -90,6 +90,9 @@ final class ProposalMisdeeds implements Misdeed {
     private Batch make(Batch batch) {
         if (behaviour == Behaviour.EQUIVOCATION) {
             return insider.otherThan(batch);
+        }
+        if (behaviour == Behaviour.NULL_BATCHES) {
+            return Batch.NULL;
         }
         List<SignedRequest> requests = new ArrayList<>(batch.requests());
         if (!insider.requests().isEmpty()) {

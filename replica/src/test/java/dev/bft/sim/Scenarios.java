@@ -34,6 +34,7 @@ final class Scenarios {
                         "s8-silent-as-primary", Casts.faulty(0, Behaviour.SILENT_PRIMARY), PrimaryScripts::isReplaced),
                 new Scenario("s9-equivocation", Casts.faulty(0, Behaviour.EQUIVOCATION), PrimaryScripts::isReplaced),
                 new Scenario("s10-gaps", Casts.faulty(0, Behaviour.GAPS), PrimaryScripts::isReplaced),
+                new Scenario("s18-null-batches", Casts.faulty(0, Behaviour.NULL_BATCHES), PrimaryScripts::isReplaced),
                 new Scenario("s11-duplicates", Casts.faulty(0, Behaviour.DUPLICATES), PrimaryScripts::misbehaves),
                 new Scenario(
                         "s13-forged-requests", Casts.faulty(0, Behaviour.FORGED_REQUESTS), PrimaryScripts::isReplaced),
@@ -47,6 +48,10 @@ final class Scenarios {
                         "wrong-votes",
                         Casts.faulty(1, Behaviour.WRONG_VOTES, Behaviour.HASTY_COMMITS),
                         ViewChangeScripts::change),
+                new Scenario(
+                        "in-the-name-of-others",
+                        Casts.faulty(1, Behaviour.IMPERSONATION),
+                        ViewChangeScripts::changeAfterLies),
                 new Scenario("lying-decisions", Casts.faulty(1, Behaviour.LYING_DECISIONS), ViewChangeScripts::change),
                 new Scenario(
                         "lying-states",
@@ -90,6 +95,9 @@ final class Scenarios {
     /** View changes at the wrong moment. */
     private static List<Scenario> moreViewChanges() {
         return List.of(
+                new Scenario("s25-at-a-checkpoint", Casts.oneAtATime(), ViewChangeScripts::atCheckpoint),
+                new Scenario("s27-no-progress", Casts.nobody(), ViewChangeScripts::noProgress),
+                new Scenario("s31-one-holder", Casts.nobody(), ViewChangeScripts::oneHolder),
                 new Scenario("s26-missing-batches", Casts.nobody(), ViewChangeScripts::missingBatches),
                 new Scenario("s28-alone-in-a-higher-view", Casts.nobody(), ViewChangeScripts::alone),
                 new Scenario("s29-no-quorum-of-view-changes", Casts.nobody(), ViewChangeScripts::noQuorum),
@@ -136,6 +144,7 @@ final class Scenarios {
         return List.of(
                 new Scenario("s50-refresh-in-the-middle", Casts.refreshing(1200), NetworkScripts::changes),
                 new Scenario("s51-lost-new-keys", Casts.refreshing(5000), NetworkScripts::lostKeys),
+                new Scenario("s52-old-new-keys", Casts.refreshingUnder(Fault.REPLAY_ALL), NetworkScripts::oldKeys),
                 new Scenario("s53-refresh-too-often", Casts.refreshing(2), NetworkScripts::tooOften));
     }
 

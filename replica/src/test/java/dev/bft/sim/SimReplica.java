@@ -118,6 +118,7 @@ final class SimReplica {
     /** A frame arrives on a link. */
     void arrives(long link, byte[] frame) {
         if (isUp()) {
+            world.checks().arrives(id, frame);
             step(new Event.Received(link, frame));
         }
     }

@@ -34,6 +34,8 @@ enum Situation {
     WRONG_NEW_VIEW,
     /** A replica came into a view because f+1 others were active in it. */
     SHORTCUT,
+    /** A batch committed at a replica by what others said of a view that it was not in. */
+    COMMITTED_ON_EVIDENCE,
     /** A replica booted and knew of a later view than 0. */
     BOOTED_IN_A_LATER_VIEW;
 

@@ -52,6 +52,15 @@ final class Stage {
         return simulation.checks().history().length();
     }
 
+    /** Whether a replica has executed a checkpoint period less than others. */
+    boolean isBehind(int replica) {
+        long period = plan().tunables().checkpointPeriod();
+        return nodes.replica(replica)
+                .status()
+                .filter(s -> s.executed() + period <= length())
+                .isPresent();
+    }
+
     /** Waits until so many more batches are executed. */
     void batches(long more) {
         long end = length() + more;

@@ -38,9 +38,16 @@ final class Traitor {
     private Misdeed misdeed(Behaviour behaviour) {
         return switch (behaviour) {
             case SILENCE, TWINS -> new Misdeed() {};
-            case SILENT_PRIMARY, EQUIVOCATION, GAPS, DUPLICATES, FORGED_REQUESTS, EXCLUSION, WITHHELD_BODIES ->
-                new ProposalMisdeeds(behaviour, insider);
-            case WRONG_VOTES, HASTY_COMMITS, LYING_DECISIONS, STALE_TRAFFIC -> new VoteMisdeeds(behaviour, insider);
+            case SILENT_PRIMARY,
+                    EQUIVOCATION,
+                    GAPS,
+                    NULL_BATCHES,
+                    DUPLICATES,
+                    FORGED_REQUESTS,
+                    EXCLUSION,
+                    WITHHELD_BODIES -> new ProposalMisdeeds(behaviour, insider);
+            case WRONG_VOTES, HASTY_COMMITS, LYING_DECISIONS, STALE_TRAFFIC, IMPERSONATION ->
+                new VoteMisdeeds(behaviour, insider);
             case LYING_CHECKPOINTS, LYING_STATUS, CORRUPT_PAGES -> new StateMisdeeds(behaviour, insider);
             case FALSE_P,
                     OMITTED_P,

@@ -6,6 +6,9 @@ record TwinWorld(World world, Sides sides, int copy) implements World {
     public void send(int from, int to, byte[] frame) {
         if (sides.of(to) == copy) {
             world.send(from, to, frame);
+        } else {
+            // The other copy says something else to this one, or nothing.
+            world.tally().did(Behaviour.TWINS);
         }
     }
 

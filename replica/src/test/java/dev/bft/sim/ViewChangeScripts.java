@@ -20,7 +20,7 @@ final class ViewChangeScripts {
     private static boolean anyDid(Stage stage) {
         return stage.plan().traitors().values().stream()
                 .flatMap(Set::stream)
-                .anyMatch(b -> b == Behaviour.TWINS || stage.tally().done(b) > 0);
+                .anyMatch(b -> stage.tally().done(b) > 0);
     }
 
     /** The primary's proposals are lost from now on, and whatever another gate keeps. */
@@ -37,6 +37,14 @@ final class ViewChangeScripts {
         stage.mark(anyDid(stage));
     }
 
+    /** The same, once somebody lied. */
+    static void changeAfterLies(Stage stage) {
+        stage.batches(10);
+        stage.until("a lie", () -> anyDid(stage));
+        stage.mark(true);
+        changes(stage);
+    }
+
     /** The same with everybody there: a primary whose proposals are lost is left by all, itself too. */
     private static void mutedChanges(Stage stage) {
         for (int i = 0; i < 8; i++) {
@@ -51,6 +59,69 @@ final class ViewChangeScripts {
         for (int i = 0; i < 4; i++) {
             stage.batches(20 + 5L * i);
             stage.changeView();
+        }
+        stage.batches(20);
+    }
+
+    /** The primary goes when everybody has just executed the last batch of a checkpoint; one batch is under way. */
+    static void atCheckpoint(Stage stage) {
+        long period = stage.plan().tunables().checkpointPeriod();
+        for (int i = 0; i < 8; i++) {
+            stage.batches(10 + i);
+            long next = (stage.length() / period + 1) * period;
+            int primary = stage.primary();
+            stage.network()
+                    .set((from, to, type) ->
+                            !(from == primary && type == Message.Type.PRE_PREPARE) || stage.length() < next);
+            stage.nextView();
+            stage.network().set(Gate.OPEN);
+        }
+        stage.batches(20);
+        stage.mark(stage.tally().been(Situation.LEFT_AT_A_CHECKPOINT) >= 4);
+    }
+
+    /** Proposals get through and nothing is prepared: each view votes for another batch at the same seqno (6.10). */
+    static void noProgress(Stage stage) {
+        stage.batches(20);
+        stage.network().set((from, to, type) -> type != Message.Type.PREPARE);
+        for (int i = 0; i < 4 * stage.replicas(); i++) {
+            stage.nextView();
+            int client = i % stage.plan().load().clients();
+            stage.nodes().killClient(client);
+            stage.nodes().startClient(client);
+        }
+        stage.network().set(Gate.OPEN);
+        stage.batches(20);
+        stage.mark(stage.tally().been(Situation.FULL_Q) > 0);
+    }
+
+    /** The view begins at a checkpoint that f+1 took, and then only one of them is there to hand it on. */
+    static void oneHolder(Stage stage) {
+        long period = stage.plan().tunables().checkpointPeriod();
+        int holder = stage.replicas() - 1;
+        int others = holder - stage.plan().faulty();
+        stage.batches(20);
+        stage.until("the middle of a period", () -> stage.length() % period == period / 2);
+        long checkpoint = (stage.length() / period + 1) * period;
+        Set<Message.Type> withheld = EnumSet.of(Message.Type.COMMIT, Message.Type.DECIDED, Message.Type.CHECKPOINT);
+        Gate some = (from, to, type) -> to >= others || !withheld.contains(type);
+        stage.network().set(some);
+        stage.until("a checkpoint", () -> stage.nodes().hasExecuted(holder, checkpoint));
+        boolean[] begun = {false};
+        mute(stage, (from, to, type) -> {
+            begun[0] |= type == Message.Type.NEW_VIEW && from != to;
+            return some.lets(from, to, type);
+        });
+        long transfers = stage.tally().of(Tally.Count.TRANSFERS);
+        stage.until("a NEW-VIEW", () -> begun[0]);
+        for (int i = others; i < holder; i++) {
+            stage.kill(i);
+        }
+        stage.network().set(Gate.OPEN);
+        stage.batches(20);
+        stage.mark(stage.tally().of(Tally.Count.TRANSFERS) > transfers);
+        for (int i = others; i < holder; i++) {
+            stage.nodes().boot(i);
         }
         stage.batches(20);
     }
@@ -154,7 +225,7 @@ final class ViewChangeScripts {
             stage.changeView();
         }
         stage.batches(20);
-        stage.mark(true);
+        stage.mark(stage.tally().been(Situation.COMMITTED_ON_EVIDENCE) > 0);
     }
 
     /** The new primary dies as soon as the first NEW-VIEW left, and comes back. */
@@ -178,7 +249,7 @@ final class ViewChangeScripts {
             mend.run();
         }
         stage.batches(20);
-        stage.mark(true);
+        stage.mark(stage.tally().of(Tally.Count.CRASHES) >= 4 && stage.view() >= 4);
     }
 
     /** All lose power in a later view, after checkpoints cut the vote logs, and while a view begins. */

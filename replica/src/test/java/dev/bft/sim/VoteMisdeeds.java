@@ -1,11 +1,13 @@
 package dev.bft.sim;
 
 import dev.bft.wire.Decided;
+import dev.bft.wire.Digest;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewKey;
 import dev.bft.wire.PrePrepare;
 import dev.bft.wire.Vote;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** What a faulty replica does with its votes, and with all it ever said. */
@@ -44,6 +46,7 @@ final class VoteMisdeeds implements Misdeed {
                 yield insider.toAll(new Decided(seqno, insider.someDigest()));
             }
             case STALE_TRAFFIC -> again();
+            case IMPERSONATION -> insider.proposals().isEmpty() ? List.of() : inTheNameOfOthers();
             default -> List.of();
         };
     }
@@ -56,6 +59,26 @@ final class VoteMisdeeds implements Misdeed {
                     insider.toAll(new Vote(type, m.view(), m.seqno(), m.batch().digest())));
         }
         return votes;
+    }
+
+    /** What f+1 or 2f+1 replicas would have to say, under the one key that this one has. */
+    private List<Outgoing> inTheNameOfOthers() {
+        PrePrepare last = insider.proposals().stream()
+                .max(Comparator.comparingLong(PrePrepare::seqno))
+                .orElseThrow();
+        long seqno =
+                last.seqno() + (insider.rng().chance(0.5) ? 0 : insider.rng().between(-1, 4));
+        Digest batch = insider.rng().chance(0.5) ? last.batch().digest() : insider.someDigest();
+        List<Outgoing> all = new ArrayList<>();
+        for (Message message : List.of(
+                new Vote(Message.Type.PREPARE, last.view(), seqno, batch),
+                new Vote(Message.Type.COMMIT, last.view(), seqno, batch),
+                new Decided(seqno, batch))) {
+            for (int who = 0; who < insider.plan().replicas(); who++) {
+                all.addAll(insider.toAllAs(who, message));
+            }
+        }
+        return all;
     }
 
     /** Old words: some as they were sent, most with a MAC of today. */

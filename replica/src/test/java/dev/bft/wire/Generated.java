@@ -38,10 +38,10 @@ final class Generated {
         return switch (type) {
             case REQUEST -> request();
             case REPLY -> reply();
-            case PRE_PREPARE -> new PrePrepare(number(), number(), batch());
-            case PREPARE, COMMIT -> new Vote(type, number(), number(), digest());
-            case CHECKPOINT -> new Checkpoint(number(), digest(), random.nextBoolean());
-            case STATUS -> new Status(number(), number(), number(), number(), new Bits(some(20)), new Bits(some(20)));
+            case PRE_PREPARE -> new PrePrepare(mark(), mark(), batch());
+            case PREPARE, COMMIT -> new Vote(type, mark(), mark(), digest());
+            case CHECKPOINT -> new Checkpoint(mark(), digest(), random.nextBoolean());
+            case STATUS -> new Status(mark(), mark(), mark(), number(), new Bits(some(20)), new Bits(some(20)));
             case NEW_KEY -> new NewKey(bytes(Limits.NONCE), entries());
             case CLIENT_KEY ->
                 new ClientKey(
@@ -53,10 +53,10 @@ final class Generated {
             case KEY_REQUEST -> new KeyRequest(bytes(Limits.NONCE));
             case KEY_ACK -> new KeyAck(random.nextLong());
             case FETCH ->
-                new Fetch(number(), pick(List.of(Fetch.Level.values())), indices(random.nextInt(Limits.PAGES + 1)));
+                new Fetch(mark(), pick(List.of(Fetch.Level.values())), indices(random.nextInt(Limits.PAGES + 1)));
             case META_DATA ->
-                new MetaData(number(), pick(List.of(Fetch.Level.ROOT, Fetch.Level.CHUNK)), index(), digests(few(300)));
-            case PAGE_DATA -> new PageData(number(), pages(few(5)));
+                new MetaData(mark(), pick(List.of(Fetch.Level.ROOT, Fetch.Level.CHUNK)), index(), digests(few(300)));
+            case PAGE_DATA -> new PageData(mark(), pages(few(5)));
             case VIEW_CHANGE -> viewChange();
             case VIEW_CHANGE_ACK -> new ViewChangeAck(mark(), replica(), digest());
             case NEW_VIEW -> newView();
@@ -86,9 +86,9 @@ final class Generated {
 
     private StatusPending statusPending() {
         return new StatusPending(
-                number(),
-                number(),
-                number(),
+                mark(),
+                mark(),
+                mark(),
                 number(),
                 random.nextBoolean(),
                 new Bits(some(4)),
@@ -111,7 +111,7 @@ final class Generated {
 
     private Reply reply() {
         return new Reply(
-                number(),
+                mark(),
                 random.nextInt(),
                 number(),
                 number(),
@@ -199,7 +199,7 @@ final class Generated {
         };
     }
 
-    /** A view or seqno that is counted on from. */
+    /** A view or seqno. */
     private long mark() {
         return number() >> 1;
     }

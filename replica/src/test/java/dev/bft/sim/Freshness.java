@@ -1,0 +1,146 @@
+package dev.bft.sim;
+
+import dev.bft.wire.Digest;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.Message;
+import dev.bft.wire.NewKey;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What the certificates of correct replicas rest on: enough messages that others sent, not itself (12.1-27), under
+ * keys that were its newest when the last of them came (12.1-18). Whatever was complete once stays so.
+ */
+final class Freshness {
+    private static final Message.Type[] TYPES = Message.Type.values();
+    private static final int TYPE_AT = 3;
+    private static final int SENDER_AT = 24;
+    private static final int VIEW_AT = Envelope.HEADER;
+    private static final int VOTE = 2 * Long.BYTES + Digest.BYTES;
+    private static final int DECIDED = Long.BYTES + Digest.BYTES;
+    private static final int MAC = Integer.BYTES + Long.BYTES + Envelope.TAG;
+    private static final long ANY_VIEW = -1;
+
+    private final Plan plan;
+    /** The id of the key that a replica gave another: by both. */
+    private final long[][] keys;
+    /** The ids of the keys under which others made the same statement, by who made it. */
+    private final Map<Statement, long[]> heard = new HashMap<>();
+
+    private final Set<Statement> complete = new HashSet<>();
+    /** What a replica may take for committed. */
+    private final Set<Statement> decided = new HashSet<>();
+
+    /** Something that a replica was told. */
+    private record Statement(int replica, Message.Type type, long view, long seqno, Digest batch) {}
+
+    Freshness(Plan plan) {
+        this.plan = plan;
+        this.keys = new long[plan.replicas()][plan.replicas()];
+    }
+
+    /** A replica gives others new keys: what they say under older ones counts no more. */
+    void refreshes(int replica, NewKey m, long counter) {
+        for (NewKey.Entry entry : m.entries()) {
+            keys[replica][entry.receiver()] = Math.max(keys[replica][entry.receiver()], counter);
+        }
+    }
+
+    /** A frame arrives, whole or not. */
+    void hears(int replica, byte[] frame) {
+        if (frame.length < VIEW_AT + DECIDED) {
+            return;
+        }
+        ByteBuffer in = ByteBuffer.wrap(frame);
+        int code = frame[TYPE_AT] - 1;
+        if (code < 0 || code >= TYPES.length) {
+            return;
+        }
+        Message.Type type = TYPES[code];
+        if (type == Message.Type.DECIDED) {
+            Digest batch = Digest.read(frame, VIEW_AT + Long.BYTES);
+            hears(new Statement(replica, type, ANY_VIEW, in.getLong(VIEW_AT), batch), in, DECIDED);
+        } else if ((type == Message.Type.PREPARE || type == Message.Type.COMMIT) && frame.length >= VIEW_AT + VOTE) {
+            Digest batch = Digest.read(frame, VIEW_AT + 2 * Long.BYTES);
+            long seqno = in.getLong(VIEW_AT + Long.BYTES);
+            hears(new Statement(replica, type, in.getLong(VIEW_AT), seqno, batch), in, VOTE);
+        }
+    }
+
+    private void hears(Statement statement, ByteBuffer in, int body) {
+        int sender = in.getInt(SENDER_AT);
+        if (sender < 0 || sender >= plan.replicas() || sender == statement.replica) {
+            return;
+        }
+        long key = keyFor(statement.replica, in, VIEW_AT + body);
+        if (key != keys[statement.replica][sender] || complete.contains(statement)) {
+            return;
+        }
+        long[] under = heard.computeIfAbsent(statement, s -> new long[plan.replicas()]);
+        under[sender] = key;
+        if (isEnough(statement, under)) {
+            heard.remove(statement);
+            complete.add(statement);
+            if (statement.type != Message.Type.PREPARE) {
+                decided.add(taken(statement.replica, statement.seqno, statement.batch));
+            }
+        }
+    }
+
+    private static Statement taken(int replica, long seqno, Digest batch) {
+        return new Statement(replica, Message.Type.DECIDED, ANY_VIEW, seqno, batch);
+    }
+
+    /** The id of the key of the MAC for a replica; -1 if there is none. */
+    private static long keyFor(int replica, ByteBuffer in, int tail) {
+        int at = tail + 1 + Integer.BYTES;
+        while (at + MAC <= in.capacity()) {
+            if (in.getInt(at) == replica) {
+                return in.getLong(at + Integer.BYTES);
+            }
+            at += MAC;
+        }
+        return -1;
+    }
+
+    /** Whether it is a certificate together with what the replica says itself. */
+    private boolean isEnough(Statement statement, long[] under) {
+        int primary = (int) Math.floorMod(statement.view, (long) plan.replicas());
+        int count = 0;
+        for (int i = 0; i < under.length; i++) {
+            boolean backup = statement.type != Message.Type.PREPARE || i != primary;
+            count += backup && under[i] != 0 && under[i] == keys[statement.replica][i] ? 1 : 0;
+        }
+        int backups = 2 * plan.faulty() - (statement.replica == primary ? 0 : 1);
+        return count
+                >= switch (statement.type) {
+                    case PREPARE -> backups;
+                    case COMMIT -> 2 * plan.faulty();
+                    default -> plan.faulty() + 1;
+                };
+    }
+
+    /** A replica says for the first time that it prepared a batch. */
+    void prepares(int replica, Position at, Digest batch) {
+        boolean backed = complete.contains(new Statement(replica, Message.Type.PREPARE, at.view(), at.seqno(), batch));
+        Violation.unless(
+                backed,
+                "key-freshness",
+                () -> "replica " + replica + " prepared at " + at + " by what others said under older keys: "
+                        + Arrays.toString(heard.getOrDefault(
+                                new Statement(replica, Message.Type.PREPARE, at.view(), at.seqno(), batch),
+                                new long[0])));
+    }
+
+    /** A replica says that a batch committed. */
+    void commits(int replica, long seqno, Digest batch) {
+        Violation.unless(
+                decided.contains(taken(replica, seqno, batch)),
+                "key-freshness",
+                () -> "replica " + replica + " committed seqno " + seqno + " by what others said under older keys");
+    }
+}
