@@ -30,6 +30,8 @@ final class ViewWatch {
     private final long[] brokeAt;
     /** Whether fewer than a quorum are heard, and since when; when that ended, if it had lasted. */
     private boolean alone;
+    /** Whether a quorum was ever heard in this life: to boot is no cut. */
+    private boolean met;
 
     private long aloneSince;
     private long rejoinedAt = Long.MIN_VALUE / 2;
@@ -137,10 +139,11 @@ final class ViewWatch {
         alone = !hearsQuorum();
         if (alone && !wasAlone) {
             aloneSince = node.now;
-        } else if (!alone && wasAlone && node.now - aloneSince >= REJOINED) {
+        } else if (!alone && wasAlone && met && node.now - aloneSince >= REJOINED) {
             rejoinedAt = node.now;
             restart();
         }
+        met |= !alone;
     }
 
     private void restart() {

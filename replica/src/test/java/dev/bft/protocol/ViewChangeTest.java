@@ -83,6 +83,22 @@ class ViewChangeTest {
     }
 
     @Test
+    void whoBootedAndHeardNobodyForAWhileWaitsForADeadPrimaryNoLongerThanOthers() {
+        run(1, 3);
+        group.members.get(3).restart(true);
+        group.members.get(3).mute = true;
+        group.settle(1000);
+        group.members.get(3).mute = false;
+        group.settle(400);
+        assertThat(replica(3).status().phase()).isEqualTo("active");
+        group.members.get(0).up = false;
+        group.members.get(3).give(new Event.Reached(0, false));
+        group.request(Group.add(base, 4), 1, 2, 3);
+        group.settle(120);
+        assertThat(replica(3).status().phase()).isEqualTo("view-change");
+    }
+
+    @Test
     void aConnectionThatIsMadeAgainIsNoReasonToLeave() {
         run(1, 3);
         group.members.get(0).mute = true;
