@@ -6,13 +6,13 @@ import java.util.Locale;
 enum Behaviour {
     /** Says nothing at all. */
     SILENCE,
-    /** Proposes nothing and begins no view as primary. */
+    /** Proposes nothing, and says no NEW-VIEW. */
     SILENT_PRIMARY,
     /** Proposes one batch to some and another to others, and stands by both. */
     EQUIVOCATION,
     /** Leaves gaps between seqnos, or proposes far ahead. */
     GAPS,
-    /** Proposes null batches while requests wait. */
+    /** Proposes null batches while requests wait: what is left of S18 without a recovery. */
     NULL_BATCHES,
     /** Proposes requests that were proposed before. */
     DUPLICATES,
@@ -24,7 +24,7 @@ enum Behaviour {
     WITHHELD_BODIES,
     /** Votes for other batches, or for two. */
     WRONG_VOTES,
-    /** Says COMMIT as soon as something is proposed. */
+    /** Says PREPARE and COMMIT for what was proposed, prepared or not. */
     HASTY_COMMITS,
     /** Announces checkpoints with other digests or of the far future. */
     LYING_CHECKPOINTS,
@@ -58,7 +58,7 @@ enum Behaviour {
     INVENTED_NEW_VIEWS,
     /** Goes to views beyond all measure. */
     ENORMOUS_VIEWS,
-    /** Asks for the next view all the time. */
+    /** Asks for one of the next three views now and then. */
     HASTY_VIEW_CHANGES,
     /** Says again what it said long ago, with keys of today. */
     STALE_TRAFFIC,

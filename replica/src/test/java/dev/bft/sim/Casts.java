@@ -42,7 +42,8 @@ final class Casts {
         return calm -> faulty(calm.replicas() - 1, behaviour).of(calm);
     }
 
-    static Scenario.Cast allFaulty(Behaviour behaviour) {
+    /** f replicas, from 0 on, all with this behaviour. */
+    static Scenario.Cast asManyAsMayBe(Behaviour behaviour) {
         return calm -> {
             SortedMap<Integer, Set<Behaviour>> traitors = new TreeMap<>();
             for (int i = 0; i < calm.faulty(); i++) {

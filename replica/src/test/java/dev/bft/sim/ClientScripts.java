@@ -2,7 +2,7 @@ package dev.bft.sim;
 
 import dev.bft.wire.Message;
 
-/** Clients that are faulty, unlucky or gone (12.3: S34 to S41, amendment AG6). */
+/** Clients that are faulty, unlucky or gone (12.3: S34, S38, S40; amendment AG6). */
 final class ClientScripts {
     private ClientScripts() {}
 

@@ -130,7 +130,7 @@ final class Freshness {
         Violation.unless(
                 backed,
                 "key-freshness",
-                () -> "replica " + replica + " prepared at " + at + " by what others said under older keys: "
+                () -> "replica " + replica + " prepared at " + at + " by too few others' words under its newest keys: "
                         + Arrays.toString(heard.getOrDefault(
                                 new Statement(replica, Message.Type.PREPARE, at.view(), at.seqno(), batch),
                                 new long[0])));
@@ -141,6 +141,7 @@ final class Freshness {
         Violation.unless(
                 decided.contains(taken(replica, seqno, batch)),
                 "key-freshness",
-                () -> "replica " + replica + " committed seqno " + seqno + " by what others said under older keys");
+                () -> "replica " + replica + " committed seqno " + seqno
+                        + " by too few others' words under its newest keys");
     }
 }

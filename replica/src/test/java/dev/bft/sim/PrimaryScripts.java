@@ -1,6 +1,6 @@
 package dev.bft.sim;
 
-/** What faulty primaries do, and how they are replaced (12.3: S8 to S19). */
+/** What faulty primaries do, and how they are replaced (12.3: S8 to S11, S13 to S15, S18 without a recovery, S19). */
 final class PrimaryScripts {
     private static final long LONG = 120;
 
@@ -38,7 +38,8 @@ final class PrimaryScripts {
         stage.mark(stage.view() >= stage.plan().faulty() && stage.tally().done(Behaviour.SILENCE) > 0);
     }
 
-    static void changesGoOn(Stage stage) {
+    /** Both copies speak for long; the others go on. */
+    static void goesOn(Stage stage) {
         stage.batches(LONG);
         stage.sleep(5 * Plan.SECONDS);
         stage.batches(LONG);

@@ -41,8 +41,8 @@ final class Scenarios {
                 new Scenario("s14-exclusion", Casts.faulty(0, Behaviour.EXCLUSION), PrimaryScripts::excludes),
                 new Scenario(
                         "s15-withheld-bodies", Casts.faulty(0, Behaviour.WITHHELD_BODIES), PrimaryScripts::misbehaves),
-                new Scenario("s19-cascade", Casts.allFaulty(Behaviour.SILENCE), PrimaryScripts::cascade),
-                new Scenario("twins-as-primary", Casts.faulty(0, Behaviour.TWINS), PrimaryScripts::changesGoOn),
+                new Scenario("s19-cascade", Casts.asManyAsMayBe(Behaviour.SILENCE), PrimaryScripts::cascade),
+                new Scenario("twins-as-primary", Casts.faulty(0, Behaviour.TWINS), PrimaryScripts::goesOn),
                 new Scenario("twins-as-backups", Casts.faulty(1, Behaviour.TWINS), ViewChangeScripts::change),
                 new Scenario(
                         "wrong-votes",
@@ -107,7 +107,7 @@ final class Scenarios {
                         ViewChangeScripts::moreThanAQuorum),
                 new Scenario(
                         "s32-ahead-of-the-checkpoint",
-                        Casts.allFaulty(Behaviour.FALSE_CHECKPOINTS),
+                        Casts.asManyAsMayBe(Behaviour.FALSE_CHECKPOINTS),
                         ViewChangeScripts::ahead),
                 new Scenario(
                         "s33-enormous-views", Casts.lastFaulty(Behaviour.ENORMOUS_VIEWS), ViewChangeScripts::change),

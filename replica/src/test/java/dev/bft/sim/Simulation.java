@@ -163,7 +163,7 @@ final class Simulation implements World {
         return active >= plan.quorum() && nodes.clients().stream().allMatch(SimClient::isUp);
     }
 
-    /** All is answered, and all replicas hold the same last checkpoint. */
+    /** All is answered, nothing waits any more, and all replicas hold the same last checkpoint. */
     private boolean isQuiet() {
         if (time.steps() % 64 != 0 || nodes.clients().stream().anyMatch(SimClient::isWaiting)) {
             return false;
@@ -175,8 +175,9 @@ final class Simulation implements World {
             if (plan.isTraitor(i)) {
                 continue;
             }
-            Optional<ReplicaStatus> status =
-                    nodes.replica(i).status().filter(s -> s.stable() == last && s.executed() == batches && isIdle(s));
+            Optional<ReplicaStatus> status = nodes.replica(i)
+                    .status()
+                    .filter(s -> s.stable() == last && s.executed() == batches && s.queued() == 0);
             if (status.isEmpty()) {
                 return false;
             }
@@ -184,11 +185,6 @@ final class Simulation implements World {
         }
         Violation.unless(digests.size() == 1, "equal-digests", () -> "last checkpoint " + last + ": " + digests);
         return true;
-    }
-
-    /** Whether nobody waits; what a crooked client asked for may wait for ever (amendment AG6). */
-    private boolean isIdle(ReplicaStatus status) {
-        return status.queued() == 0 || plan.has(Fault.CROOKED_CLIENT);
     }
 
     private List<String> statuses() {

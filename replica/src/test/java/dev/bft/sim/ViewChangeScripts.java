@@ -31,7 +31,7 @@ final class ViewChangeScripts {
                         gate.lets(from, to, type) && !(from == primary && type == Message.Type.PRE_PREPARE));
     }
 
-    /** Views change several times under load, once at a multiple of K, once in the middle. */
+    /** The view changes four times under load. */
     static void change(Stage stage) {
         changes(stage);
         stage.mark(anyDid(stage));
@@ -45,7 +45,7 @@ final class ViewChangeScripts {
         changes(stage);
     }
 
-    /** The same with everybody there: a primary whose proposals are lost is left by all, itself too. */
+    /** The view changes eight times with everybody there: a primary whose proposals are lost is left by all, itself too. */
     private static void mutedChanges(Stage stage) {
         for (int i = 0; i < 8; i++) {
             stage.batches(10 + 3L * i);
