@@ -38,9 +38,19 @@ final class Authenticity {
 
     /** Whether the client signed it, as far as this replica can tell; not more often than it can bear. */
     boolean isSigned(SignedRequest request) {
-        return request.request().signature().length > 0
-                && signatures.take(node.now)
-                && execution.signedByClient(request);
+        return request.request().signature().length > 0 && signatures.take(node.now) && signedByClient(request);
+    }
+
+    /**
+     * By the key that opened its session or, if that session is gone, by the one that the client showed when it gave me
+     * its session key: who waits to hear that its session is gone may blame the primary as well.
+     */
+    private boolean signedByClient(SignedRequest request) {
+        return execution.signedByClient(request)
+                || (!request.request().open()
+                        && keys.newest(request.client())
+                                .filter(entry -> execution.isSignedBy(entry.client(), request))
+                                .isPresent());
     }
 
     /** Whether every request of a batch is known here to be its client's, or to change nothing. */
@@ -61,7 +71,7 @@ final class Authenticity {
         return queue.holds(SessionId.of(request), request.digest())
                 || execution.cachedReply(request).isPresent()
                 || mac(request) == Verdict.AUTHENTIC
-                || execution.signedByClient(request);
+                || signedByClient(request);
     }
 
     /**

@@ -5,7 +5,6 @@ import dev.bft.service.Service;
 import dev.bft.service.ServiceException;
 import dev.bft.state.PagedState;
 import dev.bft.wire.Batch;
-import dev.bft.wire.Digest;
 import dev.bft.wire.Out;
 import dev.bft.wire.Reply;
 import dev.bft.wire.Request;
@@ -196,11 +195,13 @@ final class Execution {
         if (slot.isEmpty()) {
             return false;
         }
-        Digest digest = request.digest();
-        ClientPrincipal client = new ClientPrincipal(request.client(), sessions.verifyKey(slot.get()));
-        return node.publicKeys.clientSigned(
-                client,
-                Request.signedBytes(node.cluster, digest),
-                request.request().signature());
+        return isSignedBy(new ClientPrincipal(request.client(), sessions.verifyKey(slot.get())), request);
+    }
+
+    /** Whether this client signed the request. */
+    boolean isSignedBy(ClientPrincipal client, SignedRequest request) {
+        byte[] signature = request.request().signature();
+        return signature.length > 0
+                && node.publicKeys.clientSigned(client, Request.signedBytes(node.cluster, request.digest()), signature);
     }
 }

@@ -2,6 +2,7 @@ package dev.bft.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bft.wire.Reply;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -96,6 +97,16 @@ class ViewChangeTest {
         group.request(Group.add(base, 4), 1, 2, 3);
         group.settle(120);
         assertThat(replica(3).status().phase()).isEqualTo("view-change");
+    }
+
+    @Test
+    void whoWaitsToHearThatItsSessionIsGoneMayBlameThePrimaryToo() {
+        run(1, 3);
+        group.members.get(0).mute = true;
+        group.request(Group.add(base + 7, 1), 0, 1, 2, 3);
+        group.settle(1000);
+        assertThat(group.reply(2).outcome()).isEqualTo(Reply.Outcome.SESSION_GONE);
+        assertThat(group.reply(2).view()).isEqualTo(1);
     }
 
     @Test
