@@ -5,6 +5,7 @@ import dev.bft.auth.Verdict;
 import dev.bft.wire.Batch;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.SignedRequest;
+import java.util.List;
 import java.util.Optional;
 
 /** Whether a client made a request: by its MAC for this replica, or by its signature (sections 3.2, 3.6). */
@@ -19,6 +20,7 @@ final class Authenticity {
     private final RequestQueue queue;
     private final ClientKeys keys;
     private final TokenBucket signatures = new TokenBucket(SIGNATURE_GAP, SIGNATURES);
+    private final TokenBucket strangers = new TokenBucket(SIGNATURE_GAP, SIGNATURES);
 
     Authenticity(Node node, Execution execution, RequestQueue queue, ClientKeys keys) {
         this.node = node;
@@ -36,9 +38,24 @@ final class Authenticity {
         return keys.verifies(request.envelope(), key.get()) ? Verdict.AUTHENTIC : Verdict.FORGED;
     }
 
-    /** Whether the client signed it, as far as this replica can tell; not more often than it can bear. */
+    /** Whether the client signed what its MAC proves to be its own, as far as this replica can tell. */
     boolean isSigned(SignedRequest request) {
-        return request.request().signature().length > 0 && signatures.take(node.now) && signedByClient(request);
+        return isSigned(request, signatures);
+    }
+
+    /** The same of what nothing else proves: anybody can send that, so it has a rate of its own. */
+    boolean isSignedAtLeast(SignedRequest request) {
+        return isSigned(request, strangers);
+    }
+
+    /** Not more often than this replica can bear, and never if it knows no key to check with. */
+    private boolean isSigned(SignedRequest request, TokenBucket rate) {
+        return request.request().signature().length > 0
+                && (request.request().open()
+                        || execution.isLive(request)
+                        || keys.newest(request.client()).isPresent())
+                && rate.take(node.now)
+                && signedByClient(request);
     }
 
     /**
@@ -53,14 +70,25 @@ final class Authenticity {
                                 .isPresent());
     }
 
+    /** How many requests of a batch, from the first on, are known here to be their clients'; so many are already. */
+    int verified(Batch batch, int already) {
+        List<SignedRequest> requests = batch.requests();
+        int count = already;
+        while (count < requests.size() && verifies(requests.get(count))) {
+            count++;
+        }
+        return count;
+    }
+
     /** Whether every request of a batch is known here to be its client's, or to change nothing. */
     boolean verifies(Batch batch, boolean isNext) {
-        for (SignedRequest request : batch.requests()) {
-            if (!verifies(request) && !(isNext && isHarmless(batch, request))) {
-                return false;
-            }
-        }
-        return true;
+        int known = verified(batch, 0);
+        return known == batch.requests().size() || (isNext && isHarmless(batch, known));
+    }
+
+    /** Whether the requests from this one on are each known to be its client's, or change nothing. */
+    boolean isHarmless(Batch batch, int from) {
+        return batch.requests().stream().skip(from).allMatch(r -> isHarmless(batch, r) || verifies(r));
     }
 
     private boolean verifies(SignedRequest request) {

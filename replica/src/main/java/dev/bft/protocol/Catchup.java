@@ -36,6 +36,16 @@ final class Catchup {
     /** The same when f+1 call a later checkpoint stable: they have forgotten this one, and it was no lost message. */
     private static final int TRIES_GONE = 1;
 
+    /** Pages served to a replica: 8,000 a second, 32 MiB/s; and so many at once. */
+    private static final long PAGE_TIME = 125_000L;
+
+    private static final int PAGES_AT_ONCE = 4096;
+
+    /** As many pages as a correct replica asks for in one FETCH, and what digests cost: as much as so many pages. */
+    private static final int PAGES_SERVED = 32;
+
+    private static final int DIGESTS_COST = 8;
+
     private final Node node;
     private final Log log;
     private final Checkpoints checkpoints;
@@ -53,6 +63,7 @@ final class Catchup {
     private int replier;
     private int tries;
     private long heardAt;
+    private long startedAt;
     private long executed = -1;
     private long executedAt;
     private boolean behind;
@@ -63,7 +74,7 @@ final class Catchup {
         this.checkpoints = checkpoints;
         this.state = state;
         for (int i = 0; i < node.replicas(); i++) {
-            served.add(new TokenBucket(500_000L, 2000));
+            served.add(new TokenBucket(PAGE_TIME, PAGES_AT_ONCE));
         }
     }
 
@@ -71,8 +82,11 @@ final class Catchup {
     void reached(int replica, boolean stands) {
         if (stands) {
             gone.remove(replica);
-        } else if (gone.add(replica) && target.isPresent() && !adopted) {
-            retry();
+        } else if (gone.add(replica)
+                && !adopted
+                && target.filter(t -> checkpoints.holders(t).contains(replica)).isPresent()) {
+            transfer.ifPresent(Transfer::forgetAsked);
+            ask();
         }
     }
 
@@ -88,9 +102,18 @@ final class Catchup {
         }
         if (target.isEmpty()) {
             consider();
+        } else if (!adopted
+                && node.now - startedAt >= STUCK
+                && newer().filter(Checkpoint::stable).isPresent()) {
+            // Whoever answers now and then, and alone still holds the old one, does not hold this replica up.
+            start(newer().orElseThrow());
         } else if (!adopted && node.now - heardAt >= RETRY) {
             retry();
         }
+    }
+
+    private Optional<Checkpoint> newer() {
+        return checkpoints.ahead(target.map(Checkpoint::seqno).orElse(0L));
     }
 
     /** The checkpoint that the view waited for begins at, if it does not begin yet. */
@@ -130,7 +153,9 @@ final class Catchup {
 
     private void start(Checkpoint wanted) {
         target = Optional.of(wanted);
-        transfer = Optional.of(new Transfer(wanted.seqno(), wanted.state(), state));
+        transfer = Optional.of(transfer.map(old -> old.to(wanted.seqno(), wanted.state()))
+                .orElseGet(() -> new Transfer(wanted.seqno(), wanted.state(), state)));
+        startedAt = node.now;
         adopted = false;
         tries = 0;
         node.out.report(new Fact.TransferStarted(wanted.seqno(), wanted.state()));
@@ -141,8 +166,7 @@ final class Catchup {
     private void retry() {
         replier++;
         tries++;
-        Optional<Checkpoint> newer =
-                checkpoints.ahead(target.map(Checkpoint::seqno).orElse(0L));
+        Optional<Checkpoint> newer = newer();
         boolean gone = newer.filter(Checkpoint::stable).isPresent();
         if (newer.isPresent() && tries > (gone ? TRIES_GONE : TRIES)) {
             start(newer.get());
@@ -217,7 +241,8 @@ final class Catchup {
         adopted = true;
         state.reset(transfer.orElseThrow());
         Checkpoint done = target.orElseThrow();
-        boolean stable = checkpoints.stableClaims(done) >= node.quorums.weak();
+        boolean stable = checkpoints.stableClaims(done) >= node.quorums.weak()
+                || checkpoints.stableAbove(done.seqno()) >= node.quorums.weak();
         return Optional.of(state.image(done.seqno(), stable));
     }
 
@@ -232,7 +257,12 @@ final class Catchup {
 
     /** Serves a part of a checkpoint that I hold (8.8). */
     boolean serve(int to, Fetch m) {
-        if (!served.get(to).take(node.now)) {
+        int most = m.level() == Fetch.Level.PAGE ? PAGES_SERVED : 1;
+        if (m.indices().size() > most) {
+            return node.out.drop(Drop.MALFORMED);
+        }
+        int cost = m.level() == Fetch.Level.PAGE ? m.indices().size() : DIGESTS_COST;
+        if (!served.get(to).take(node.now, cost)) {
             return node.out.drop(Drop.TOO_OFTEN);
         }
         return switch (m.level()) {

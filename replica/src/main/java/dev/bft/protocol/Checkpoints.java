@@ -78,7 +78,7 @@ final class Checkpoints {
         if (held.isPresent() && !held.get().state().equals(m.state())) {
             return node.out.drop(Drop.CONFLICT);
         }
-        if (held.isPresent() && held.get().stable() == m.stable()) {
+        if (held.isPresent() && (held.get().stable() || !m.stable())) {
             return node.out.drop(Drop.DUPLICATE);
         }
         put(sender, m);

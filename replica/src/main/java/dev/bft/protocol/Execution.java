@@ -85,6 +85,11 @@ final class Execution {
                 : sessions.base(slot.get()) == r.base() && sessions.last(slot.get()) >= r.number();
     }
 
+    /** Whether there is a session of this name, whatever its base. */
+    boolean isLive(SignedRequest request) {
+        return sessions.find(SessionId.of(request)).isPresent();
+    }
+
     /** Whether the request is for a session that is not, or no longer, open as it says. */
     boolean isGone(SignedRequest request) {
         Request r = request.request();

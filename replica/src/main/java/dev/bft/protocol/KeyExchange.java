@@ -33,6 +33,7 @@ final class KeyExchange {
     private final List<Peer> peers = new ArrayList<>();
     private final TreeMap<Long, Opening> opening = new TreeMap<>();
     private final TreeSet<Integer> wanted = new TreeSet<>();
+    private final LinkRates rates = new LinkRates();
     private byte[] nonce = NO_ECHO;
     private Optional<Signing> signing = Optional.empty();
     private long nextToken = 1;
@@ -45,7 +46,6 @@ final class KeyExchange {
         long lastCounter;
         byte[] lastFrame = new byte[0];
         long resentAt = Long.MIN_VALUE / 2;
-        final TokenBucket bucket = new TokenBucket(1_000_000_000L, 4);
     }
 
     private record Signing(long token, byte[] open, List<Integer> receivers, List<byte[]> secrets) {}
@@ -152,7 +152,7 @@ final class KeyExchange {
     }
 
     /** A NEW-KEY; cheap tests first, the signature before anything is taken from it. */
-    boolean onNewKey(Envelope envelope, NewKey m) {
+    boolean onNewKey(long link, Envelope envelope, NewKey m) {
         int sender = envelope.sender();
         if (sender < 0 || sender >= node.replicas() || sender == node.me()) {
             return node.out.drop(Drop.WRONG_SENDER);
@@ -164,7 +164,7 @@ final class KeyExchange {
         if (signature.counter() <= peer.lastCounter) {
             return node.out.drop(Drop.OLD_TIMESTAMP);
         }
-        if (!peer.bucket.take(node.now)) {
+        if (!rates.take(link, node.now)) {
             return node.out.drop(Drop.TOO_OFTEN);
         }
         PublicKeys.Statement statement = new PublicKeys.Statement(

@@ -187,7 +187,7 @@ public final class Replica {
         if (message instanceof Request) {
             request(link, SignedRequest.of(envelope));
         } else if (message instanceof NewKey m) {
-            exchange.onNewKey(envelope, m);
+            exchange.onNewKey(link, envelope, m);
         } else if (message instanceof ClientKey m) {
             desk.onClientKey(link, envelope, m);
         } else if (message instanceof KeyAsk) {
@@ -290,7 +290,7 @@ public final class Replica {
             return;
         }
         Verdict verdict = authenticity.mac(request);
-        if (verdict != Verdict.AUTHENTIC && authenticity.isSigned(request)) {
+        if (verdict != Verdict.AUTHENTIC && authenticity.isSignedAtLeast(request)) {
             admit(request, true);
         } else if (verdict == Verdict.STALE_KEY) {
             node.out.drop(Drop.UNKNOWN_CLIENT);

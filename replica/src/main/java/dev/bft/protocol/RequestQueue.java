@@ -3,7 +3,9 @@ package dev.bft.protocol;
 import dev.bft.wire.Digest;
 import dev.bft.wire.SignedRequest;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -38,8 +40,8 @@ final class RequestQueue {
             return new Queued(request, arrival, under, signed, asked, relayed);
         }
 
-        Queued asSigned() {
-            return new Queued(request, arrival, proposed, true, asked, relayed);
+        Queued asSigned(SignedRequest copy) {
+            return new Queued(copy, arrival, proposed, true, asked, NEVER);
         }
 
         Queued asAsked(long now) {
@@ -53,10 +55,20 @@ final class RequestQueue {
 
     private static final long NEVER = Long.MIN_VALUE / 2;
 
+    private record Share(int requests, long bytes) {
+        Share plus(Share other) {
+            return new Share(requests + other.requests, bytes + other.bytes);
+        }
+    }
+
     private final TreeMap<SessionId, Queued> bySession = new TreeMap<>();
     private final TreeMap<Long, SessionId> byArrival = new TreeMap<>();
     private final TreeMap<Long, SessionId> signedByArrival = new TreeMap<>();
+    /** What each client has here. */
+    private final TreeMap<Integer, Share> shares = new TreeMap<>();
+
     private final int max;
+    private long headsServed;
     private long bytes;
     private long arrivals;
     private long sweptAt;
@@ -79,13 +91,56 @@ final class RequestQueue {
             }
             remove(session);
         }
-        if (bySession.size() >= max || bytes + request.frame().length > BYTES) {
-            return false;
+        while (isFull(request)) {
+            if (!makeRoom(request.client())) {
+                return false;
+            }
         }
         bySession.put(session, new Queued(request, arrivals, false, false, now, NEVER));
         byArrival.put(arrivals++, session);
-        bytes += request.frame().length;
+        count(request, 1);
         return true;
+    }
+
+    private boolean isFull(SignedRequest request) {
+        return bySession.size() >= max || bytes + request.frame().length > BYTES;
+    }
+
+    private void count(SignedRequest request, int sign) {
+        bytes += (long) sign * request.frame().length;
+        shares.merge(request.client(), new Share(sign, (long) sign * request.frame().length), Share::plus);
+        shares.remove(request.client(), new Share(0, 0));
+    }
+
+    /**
+     * Nobody fills the queue alone: the newest request that whoever holds most of it has in no batch goes, one that
+     * nobody signed first; unless the newcomer is the one who holds most.
+     */
+    private boolean makeRoom(int newcomer) {
+        boolean byBytes = bySession.size() < max;
+        int heaviest = newcomer;
+        for (Map.Entry<Integer, Share> one : shares.entrySet()) {
+            heaviest = weight(one.getKey(), byBytes) > weight(heaviest, byBytes) ? one.getKey() : heaviest;
+        }
+        Optional<SessionId> victim = heaviest == newcomer ? Optional.empty() : newest(heaviest);
+        victim.ifPresent(this::remove);
+        return victim.isPresent();
+    }
+
+    private long weight(int client, boolean byBytes) {
+        Share share = shares.getOrDefault(client, new Share(0, 0));
+        return byBytes ? share.bytes : share.requests;
+    }
+
+    private Optional<SessionId> newest(int client) {
+        Comparator<Queued> unsignedThenNewest =
+                Comparator.comparing((Queued q) -> !q.signed).thenComparingLong(Queued::arrival);
+        SessionId first = new SessionId(client, Integer.MIN_VALUE);
+        SessionId last = new SessionId(client, Integer.MAX_VALUE);
+        return bySession.subMap(first, true, last, true).values().stream()
+                .filter(q -> !q.proposed)
+                .max(unsignedThenNewest)
+                .map(q -> SessionId.of(q.request));
     }
 
     /** The signature of a held request verified. */
@@ -93,7 +148,10 @@ final class RequestQueue {
         SessionId session = SessionId.of(request);
         Queued held = bySession.get(session);
         if (held != null && held.request.digest().equals(request.digest()) && !held.signed) {
-            bySession.put(session, held.asSigned());
+            // Relays carry the signature: the primary may hold nothing that proves the request its client's.
+            count(held.request, -1);
+            bySession.put(session, held.asSigned(request));
+            count(request, 1);
             signedByArrival.put(held.arrival, session);
         }
     }
@@ -116,6 +174,11 @@ final class RequestQueue {
         return held != null && held.signed && held.request.digest().equals(request.digest());
     }
 
+    /** How many requests were executed while they were the oldest that was signed. */
+    long headsServed() {
+        return headsServed;
+    }
+
     /** The place of the oldest request that was signed; -1 if there is none. */
     long oldestSigned() {
         return signedByArrival.isEmpty() ? -1 : signedByArrival.firstKey();
@@ -128,7 +191,7 @@ final class RequestQueue {
         for (SessionId session : byArrival.values()) {
             Queued held = bySession.get(session);
             size += held == null ? 0 : held.request.frame().length;
-            if (held == null || size > maxBytes) {
+            if (held == null || (size > maxBytes && !oldest.isEmpty())) {
                 break;
             }
             oldest.add(held.request);
@@ -190,20 +253,25 @@ final class RequestQueue {
         SessionId session = SessionId.of(done);
         Queued held = bySession.get(session);
         if (held != null && !newer(held.request, done)) {
-            remove(session);
+            serve(held);
         }
+    }
+
+    private void serve(Queued done) {
+        headsServed += done.arrival == oldestSigned() ? 1 : 0;
+        remove(SessionId.of(done.request));
     }
 
     /** Forgets what a fetched state already contains. */
     void prune(Predicate<SignedRequest> past) {
         for (Queued queued : List.copyOf(bySession.values())) {
             if (past.test(queued.request)) {
-                remove(SessionId.of(queued.request));
+                serve(queued);
             }
         }
     }
 
-    /** Time passed: what nobody waits for any more, and no batch under way holds, is forgotten. */
+    /** Time passed: what nobody waits for any more is forgotten; not what this primary proposed. */
     void tick(long now) {
         if (now - sweptAt < FORGOTTEN / 10) {
             return;
@@ -235,7 +303,7 @@ final class RequestQueue {
         if (gone != null) {
             byArrival.remove(gone.arrival);
             signedByArrival.remove(gone.arrival);
-            bytes -= gone.request.frame().length;
+            count(gone.request, -1);
         }
     }
 }

@@ -24,6 +24,8 @@ final class StatusExchange {
     private static final long BODIES = 1 << 20;
 
     private static final long ANSWER_GAP = 20_000_000L;
+    private static final int KIB = 1024;
+    private static final long BODIES_TIME = 61_000L;
 
     private final Node node;
     private final Log log;
@@ -41,6 +43,17 @@ final class StatusExchange {
         long executed;
         long counter;
         long answeredAt = Long.MIN_VALUE / 2;
+        /** Kibibytes of bodies sent to it: 16 MiB a second. */
+        final TokenBucket bodies = new TokenBucket(BODIES_TIME, (int) (2 * BODIES / KIB));
+
+        /** Bytes of bodies that may go to it now. */
+        long budget(long now) {
+            return Math.min(BODIES, bodies.available(now) * KIB);
+        }
+
+        void spent(long now, long bytes) {
+            bodies.take(now, (int) Math.min(bodies.available(now), Math.max(0, bytes) / KIB));
+        }
     }
 
     StatusExchange(Node node, Log log, Agreement agreement, ViewStatus views, Checkpoints checkpoints) {
@@ -119,7 +132,7 @@ final class StatusExchange {
         answer(lacks, false);
         compareViews(sender, m.view());
         if (m.view() == node.view()) {
-            views.answer(sender, m, BODIES);
+            views.answer(sender, m, peers.get(sender).budget(node.now));
         }
         return true;
     }
@@ -164,7 +177,8 @@ final class StatusExchange {
         if (log.stable() > m.stable + node.settings.logSize()) {
             return;
         }
-        long budget = BODIES;
+        long most = peers.get(m.replica).budget(node.now);
+        long budget = most;
         for (Map.Entry<Long, Batch> past : log.past().above(m.executed).entrySet()) {
             if (isLacking(m, past.getKey())) {
                 budget -= tellDecided(m, past.getKey(), past.getValue(), budget);
@@ -178,6 +192,7 @@ final class StatusExchange {
                 budget -= sameView ? resend(m, slot, budget) : 0;
             }
         }
+        peers.get(m.replica).spent(node.now, most - budget);
     }
 
     private boolean isLacking(Lacks m, long seqno) {

@@ -16,15 +16,25 @@ final class TokenBucket {
 
     /** Takes a token; false if there is none. */
     boolean take(long now) {
+        return take(now, 1);
+    }
+
+    /** Takes so many tokens; false if there are not as many. */
+    boolean take(long now, int count) {
+        if (available(now) < count) {
+            return false;
+        }
+        tokens -= count;
+        return true;
+    }
+
+    /** The tokens there are. */
+    long available(long now) {
         long earned = (now - since) / period;
         if (earned > 0) {
             tokens = Math.min(burst, tokens + earned);
             since = tokens == burst ? now : since + earned * period;
         }
-        if (tokens == 0) {
-            return false;
-        }
-        tokens--;
-        return true;
+        return tokens;
     }
 }

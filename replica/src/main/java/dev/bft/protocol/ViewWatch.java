@@ -39,6 +39,9 @@ final class ViewWatch {
     private boolean limbo;
 
     private long watched = -1;
+    /** A head that its client replaced, or forgot, is no progress: only one that was executed starts the timer anew. */
+    private long served;
+
     /**
      * Expiries that do not count yet. The primary waits twice as long as the others, but it waits as well: with one
      * backup alone in a later view it may be one of the f+1 that a view change needs.
@@ -119,8 +122,9 @@ final class ViewWatch {
         long oldest = queue.oldestSigned();
         if (oldest < 0) {
             timer.stop();
-        } else if (!timer.isRunning() || oldest != watched) {
+        } else if (!timer.isRunning() || (oldest != watched && served != queue.headsServed())) {
             watched = oldest;
+            served = queue.headsServed();
             patience = node.isPrimary() ? 1 : 0;
             timer.start();
         } else if (expired && patience > 0) {

@@ -293,6 +293,7 @@ public final class PagedState {
     /** The state becomes a fetched checkpoint: pages that were not fetched are those of the newest one. */
     public void reset(Transfer fetched) {
         check(fetched.finished(), "a state is reset to a whole checkpoint");
+        fetched.forgetInherited();
         int[] frames = framesAt(Long.MAX_VALUE);
         open.stream()
                 .filter(page -> newest[page] == PagePool.ZERO && frames[page] == BASE)

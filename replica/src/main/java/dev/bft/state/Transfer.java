@@ -26,8 +26,10 @@ public final class Transfer {
     private final PagedState state;
     private final TreeMap<Integer, Digest> chunks = new TreeMap<>();
     private final TreeMap<Integer, Digest> missing = new TreeMap<>();
-    private final PagePool pool = new PagePool();
+    private final PagePool pool;
     private final int[] staged;
+    /** The frames of pages that were fetched for an earlier checkpoint and may be those of this one too. */
+    private final int[] inherited;
     /** What is under way, and the round it was asked in. */
     private final TreeMap<Integer, Integer> askedChunks = new TreeMap<>();
 
@@ -41,14 +43,34 @@ public final class Transfer {
 
     /** A transfer to a checkpoint with this digest. */
     public Transfer(long checkpoint, Digest root, PagedState state) {
+        this(checkpoint, root, state, new PagePool(), none(state));
+    }
+
+    private Transfer(long checkpoint, Digest root, PagedState state, PagePool pool, int[] inherited) {
         this.checkpoint = checkpoint;
         this.root = root;
         this.state = state;
-        this.staged = new int[state.pageCount()];
-        Arrays.fill(staged, Layer.NONE);
+        this.pool = pool;
+        this.staged = none(state);
+        this.inherited = inherited;
         if (state.digest().equals(root)) {
             rootKnown = true;
         }
+    }
+
+    private static int[] none(PagedState state) {
+        int[] frames = new int[state.pageCount()];
+        Arrays.fill(frames, Layer.NONE);
+        return frames;
+    }
+
+    /** A transfer to another checkpoint instead of this one: a page that was fetched and is the same is there. */
+    public Transfer to(long other, Digest digest) {
+        int[] fetched = inherited.clone();
+        for (int page = 0; page < staged.length; page++) {
+            fetched[page] = staged[page] == Layer.NONE ? inherited[page] : staged[page];
+        }
+        return new Transfer(other, digest, state, pool, fetched);
     }
 
     /** The checkpoint. */
@@ -68,6 +90,16 @@ public final class Transfer {
     /** Where the fetched pages are. */
     PagePool pool() {
         return pool;
+    }
+
+    /** What was fetched for an earlier checkpoint and is not in this one makes room. */
+    void forgetInherited() {
+        for (int page = 0; page < inherited.length; page++) {
+            if (inherited[page] != Layer.NONE) {
+                pool.give(inherited[page]);
+                inherited[page] = Layer.NONE;
+            }
+        }
     }
 
     /**
@@ -157,9 +189,18 @@ public final class Transfer {
             int page = chunk * PartitionTree.FAN_OUT + i;
             if (!state.tree().page(page).equals(children.get(i))) {
                 missing.put(page, children.get(i));
+                inherit(page);
             }
         }
         return true;
+    }
+
+    private void inherit(int page) {
+        if (inherited[page] != Layer.NONE) {
+            byte[] bytes = new byte[PagedState.PAGE_SIZE];
+            pool.read(inherited[page], 0, new PagePool.Span(bytes, 0, bytes.length));
+            onPage(page, bytes);
+        }
     }
 
     /** A page. */
@@ -173,7 +214,8 @@ public final class Transfer {
         }
         missing.remove(page);
         askedPages.remove(page);
-        staged[page] = pool.take();
+        staged[page] = inherited[page] == Layer.NONE ? pool.take() : inherited[page];
+        inherited[page] = Layer.NONE;
         pool.fill(staged[page], bytes);
         return true;
     }

@@ -18,10 +18,14 @@ class RequestQueueTest {
     private final SignedRequest second = request(2);
 
     private static SignedRequest request(int session) {
-        Request request = new Request(session, 1, 1, false, new byte[0], new byte[0]);
+        return request(1000, session, new byte[0]);
+    }
+
+    private static SignedRequest request(int client, int session, byte[] signature) {
+        Request request = new Request(session, 1, 1, false, new byte[0], signature);
         try {
             return SignedRequest.read(Envelope.complete(
-                    Envelope.open(new Cluster(new byte[16], 0), 1000, request), new Envelope.Unsigned()));
+                    Envelope.open(new Cluster(new byte[16], 0), client, request), new Envelope.Unsigned()));
         } catch (MalformedException e) {
             throw new AssertionError("a request that was just written", e);
         }
@@ -55,5 +59,42 @@ class RequestQueueTest {
         queue.tick(20 * SECOND);
         assertThat(queue.oldestSigned()).isNegative();
         assertThat(queue.size()).isZero();
+    }
+
+    @Test
+    void whoFillsTheQueueMakesRoomForOthers() {
+        queue.add(first, 0);
+        queue.signed(first);
+        queue.add(second, 0);
+        SignedRequest other = request(1001, 1, new byte[0]);
+        assertThat(queue.add(other, 0)).isTrue();
+        assertThat(queue.holds(SessionId.of(second), second.digest())).isFalse();
+        assertThat(queue.holds(SessionId.of(first), first.digest())).isTrue();
+        assertThat(queue.add(request(1001, 2, new byte[0]), 0)).isFalse();
+        assertThat(queue.size()).isEqualTo(2);
+    }
+
+    @Test
+    void theSignedCopyIsPassedOnAtOnce() {
+        queue.add(first, 0);
+        assertThat(queue.takeRelay(first, 0, SECOND)).isTrue();
+        SignedRequest signed = request(1000, 1, new byte[64]);
+        assertThat(signed.digest()).isEqualTo(first.digest());
+        queue.signed(signed);
+        assertThat(queue.takeRelay(first, 1, SECOND)).isTrue();
+        assertThat(queue.waiting(1000)).containsExactly(signed);
+    }
+
+    @Test
+    void aHeadThatItsClientReplacedIsNoProgress() {
+        queue.add(first, 0);
+        queue.signed(first);
+        long served = queue.headsServed();
+        queue.tick(20 * SECOND);
+        assertThat(queue.headsServed()).isEqualTo(served);
+        queue.add(second, 20 * SECOND);
+        queue.signed(second);
+        queue.executed(second);
+        assertThat(queue.headsServed()).isEqualTo(served + 1);
     }
 }

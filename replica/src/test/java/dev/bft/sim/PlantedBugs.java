@@ -42,9 +42,7 @@ final class PlantedBugs {
                         .replaces("commits.with(quorums.strong());", "commits.with(quorums.prepares());")
                         .caught(Hunt.seeds(10), "committed-backing", "key-freshness"),
                 bug("a batch is prepared with f PREPAREs", "Agreement")
-                        .replaces(
-                                "slot.prepares.count(slot.digest()) < node.quorums.prepares()",
-                                "slot.prepares.count(slot.digest()) < node.quorums.faulty()")
+                        .replaces("slot.canPrepare(node.quorums.prepares())", "slot.canPrepare(node.quorums.faulty())")
                         .caught(Hunt.seeds(10), "prepared-backing", "key-freshness"),
                 bug("the reply cache is not looked at when a request executes", "Execution")
                         .replaces("if (r.number() == sessions.last(s)) {", "if (r.number() == -1) {")

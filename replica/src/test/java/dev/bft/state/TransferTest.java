@@ -66,6 +66,33 @@ class TransferTest {
     }
 
     @Test
+    void whatWasFetchedForAnEarlierCheckpointIsNotAskedForAgain() {
+        change(3, 4, 5, 700);
+        Transfer early = toTarget();
+        early.next().forEach(ask -> answer(early, ask));
+        early.next().forEach(ask -> answer(early, ask));
+        for (int page : List.of(3, 4, 5)) {
+            assertThat(early.onPage(page, target[page])).isTrue();
+        }
+        // Meanwhile page 4 changed, 5 is what it was in the beginning, and 700 was never here.
+        target[4][4] = 2;
+        target[5][5] = 0;
+        Transfer late = early.to(256, NaiveState.root(target));
+        late.next().forEach(ask -> answer(late, ask));
+        late.next().forEach(ask -> answer(late, ask));
+        List<Transfer.Ask> pages = late.next();
+        assertThat(pages).containsExactly(new Transfer.Ask(Level.PAGE, List.of(4, 700)));
+        pages.forEach(ask -> answer(late, ask));
+        assertThat(late.finished()).isTrue();
+        state.reset(late);
+        assertThat(state.digest()).isEqualTo(NaiveState.root(target));
+        assertThat(state.page(256, 3))
+                .hasValueSatisfying(page -> assertThat(page).isEqualTo(target[3]));
+        assertThat(state.page(256, 5))
+                .hasValueSatisfying(page -> assertThat(page).isEqualTo(target[5]));
+    }
+
+    @Test
     void whatIsHeldAlreadyNeedsNoFetching() {
         Transfer transfer = toTarget();
         assertThat(transfer.finished()).isTrue();
