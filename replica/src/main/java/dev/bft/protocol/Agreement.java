@@ -98,6 +98,9 @@ final class Agreement {
         if (!log.inWindow(m.seqno())) {
             return node.out.drop(Drop.OUT_OF_WINDOW);
         }
+        if (m.batch().requests().size() > node.settings.batchRequests()) {
+            return node.out.drop(Drop.MALFORMED);
+        }
         Slot slot = log.slot(m.seqno());
         Digest digest = m.batch().digest();
         if (!slot.isOpenFor(digest)
@@ -246,7 +249,14 @@ final class Agreement {
         return 1 + slot.prepares.count(batch.digest()) >= node.quorums.weak()
                 || slot.committed().isPresent()
                 || log.history().holds(slot.seqno, batch.digest())
-                || authenticity.verifies(batch, slot.seqno == log.executed() + 1);
+                || isVerified(slot, batch);
+    }
+
+    /** What verified once is not looked at again: a faulty primary may propose much that never does. */
+    private boolean isVerified(Slot slot, Batch batch) {
+        slot.verified = authenticity.verified(batch, slot.verified);
+        return slot.verified == batch.requests().size()
+                || (slot.seqno == log.executed() + 1 && authenticity.isHarmless(batch, slot.verified));
     }
 
     private void vote(Slot slot) {
@@ -302,13 +312,14 @@ final class Agreement {
 
     /** PRE-PREPARE and 2f PREPAREs: prepared. */
     private void checkPrepared(Slot slot) {
-        if (slot.prepared || !slot.voteDurable || slot.prepares.count(slot.digest()) < node.quorums.prepares()) {
-            return;
+        // The proposal too must be of this key epoch (2.4).
+        boolean fresh = slot.proposed || node.isPrimary();
+        if (fresh && slot.canPrepare(node.quorums.prepares())) {
+            slot.prepared = true;
+            node.disk.append(
+                    new VoteRecord.Prepared(node.view(), slot.seqno, slot.digest()).toBytes(),
+                    new Disk.PreparedDurable(node.view(), slot.seqno));
         }
-        slot.prepared = true;
-        node.disk.append(
-                new VoteRecord.Prepared(node.view(), slot.seqno, slot.digest()).toBytes(),
-                new Disk.PreparedDurable(node.view(), slot.seqno));
     }
 
     /** That I prepared is on disk: COMMIT. */

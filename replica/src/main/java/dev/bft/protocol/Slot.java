@@ -27,6 +27,8 @@ final class Slot {
     private Optional<Batch> committed = Optional.empty();
     /** The proposal came from the primary under the keys in force, or from the NEW-VIEW. */
     boolean proposed;
+    /** How many requests of the proposal, from the first on, proved to be their clients'. */
+    int verified;
     /** My PRE-PREPARE or PREPARE is decided, and on its way to the disk. */
     boolean voted;
     /** My vote is on disk: it may be sent. */
@@ -58,6 +60,7 @@ final class Slot {
 
     void accept(Batch proposal) {
         Invariant.check(batch.isEmpty() || batch.get().digest().equals(proposal.digest()), "one proposal for a seqno");
+        verified = batch.isEmpty() ? 0 : verified;
         batch = Optional.of(proposal);
     }
 
@@ -75,6 +78,11 @@ final class Slot {
         Invariant.check(isOpenFor(fact.digest()), "one batch commits at a seqno");
         committed = Optional.of(fact);
         bodies.clear();
+    }
+
+    /** Whether so many PREPAREs, beside a vote that is on disk, make a prepared certificate now. */
+    boolean canPrepare(int needed) {
+        return !prepared && voteDurable && prepares.count(digest()) >= needed;
     }
 
     /** Whether nothing else committed here (amendment AG11). */

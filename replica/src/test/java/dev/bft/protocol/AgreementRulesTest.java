@@ -183,6 +183,9 @@ class AgreementRulesTest {
         assertThat(again.drops(Drop.CONFLICT)).isEqualTo(1);
         again.say(2, prepare(1, batch));
         again.sync();
+        assertThat(again.sent).as("under its new keys nobody proposed it").doesNotContain(commit(1, batch));
+        again.say(0, new PrePrepare(0, 1, batch));
+        again.sync();
         assertThat(again.sent).contains(commit(1, batch));
     }
 
