@@ -108,7 +108,9 @@ final class RecoverNowCommand implements Callable<Integer> {
             throws CommandException, IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         try (Interlock.Turn turn = interlock.take()) {
-            if (!override) {
+            if (override) {
+                watchdogs.client(replica).override(reason);
+            } else {
                 interlock.check(replica);
             }
             String text = (override ? OVERRIDDEN : "") + (force ? FORCED : "") + reason;

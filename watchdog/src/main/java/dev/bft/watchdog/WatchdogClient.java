@@ -79,6 +79,13 @@ public final class WatchdogClient {
         }
     }
 
+    /** Records in the audit log that an operator puts the interlock aside; returns when the watchdog has noted it. */
+    public void override(String reason) throws IOException {
+        try (Connection connection = ask(new ControlMessage.Overridden(reason), ANSWER)) {
+            connection.expectAccepted();
+        }
+    }
+
     /** Stops the replica, its state saved, and the watchdog; returns when the replica is proved dead. */
     public void stop(Duration deadline) throws IOException {
         try (Connection connection = ask(new ControlMessage.StopAsked(), deadline)) {
