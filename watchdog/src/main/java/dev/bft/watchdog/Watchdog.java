@@ -218,7 +218,9 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
         ReplicaPhase phase = view.phase();
         if (phase != ReplicaPhase.READY) {
             return new ControlMessage.Refused(
-                    WatchdogRefusalException.Cause.BUSY, "the replica is " + phase.text() + "; nothing is handed over");
+                    WatchdogRefusalException.Cause.BUSY,
+                    "the replica is " + phase.text()
+                            + ", so nothing is handed over; try again when bft status says that it is ready");
         }
         note(Diary.handedOver());
         processes.tell(new WatchdogOrder.HandOver());

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -116,7 +117,12 @@ public final class WatchdogClient {
 
     private IOException connectFailed(IOException e) {
         String why = String.valueOf(e.getMessage());
-        return why.contains("Permission") ? new IOException(socketName() + ": " + why, e) : notRunning();
+        if (!why.contains("Permission")) {
+            return notRunning();
+        }
+        AccessDeniedException denied = new AccessDeniedException(socketName());
+        denied.initCause(e);
+        return denied;
     }
 
     private WatchdogUnreachableException notRunning() {
@@ -194,11 +200,13 @@ public final class WatchdogClient {
         }
 
         private WatchdogUnreachableException ended() {
-            return new WatchdogUnreachableException("watchdog " + replica + " ended before it answered", false);
+            String message = "watchdog " + replica + " ended before it answered; see " + folder.resolve("watchdog.log");
+            return new WatchdogUnreachableException(message, false);
         }
 
         private WatchdogUnreachableException tooLate() {
-            String message = "watchdog " + replica + " did not answer within " + deadline.toMillis() + " ms";
+            String message = "watchdog " + replica + " did not answer within " + deadline.toMillis()
+                    + " ms; it may still do what it was asked: look with bft status";
             return new WatchdogUnreachableException(message, true);
         }
 
