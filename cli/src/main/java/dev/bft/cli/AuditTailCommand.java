@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
             "bft audit tail -f --replica 2", "replica 2's, and every new one until Ctrl-C",
             "bft audit tail -n 1000 --type recovery --since 1h -o json", "recoveries of the last hour"
         },
-        exits = {ExitCode.CONFIG, ExitCode.VERIFICATION})
+        exits = {ExitCode.CONFIG, ExitCode.VERIFICATION, ExitCode.INTERRUPTED})
 final class AuditTailCommand implements Callable<Integer> {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -59,8 +59,10 @@ final class AuditTailCommand implements Callable<Integer> {
             names = "--type",
             paramLabel = "TYPE",
             split = ",",
-            description = "Records of these types alone: start, boot, ready, key-refresh, recovery, crash, refusal,"
-                    + " alarm, stop, override, or what a replica claims.")
+            description =
+                    "Records of these types alone: start, boot, ready, hand-over, recovery, crash, refusal, alarm,"
+                            + " stop, override; and claims of the replica: key-refresh, view, transfer, amnesia, storage,"
+                            + " alarm, or any other word of a faulty one.")
     private Set<String> types = Set.of();
 
     @Option(

@@ -19,5 +19,12 @@ import picocli.CommandLine.Command;
             "bft bench throughput --durability memory -o json", "votes in memory; for a program",
             "bft bench viewchange --replicas 7", "hand-overs among seven"
         },
-        exits = {ExitCode.CONFIG, ExitCode.UNREACHABLE, ExitCode.TIMEOUT, ExitCode.NO_QUORUM, ExitCode.DEGRADED})
+        exits = {
+            ExitCode.CONFIG,
+            ExitCode.UNREACHABLE,
+            ExitCode.TIMEOUT,
+            ExitCode.NO_QUORUM,
+            ExitCode.DEGRADED,
+            ExitCode.VERIFICATION
+        })
 final class BenchCommand {}

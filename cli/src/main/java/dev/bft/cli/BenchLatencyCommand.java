@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
             "bft bench latency --profile 0/4 --durability memory", "4 KiB back, votes in memory",
             "bft bench latency --attach -c /srv/c1 --seconds 10", "a cluster that runs"
         },
-        exits = {ExitCode.CONFIG, ExitCode.UNREACHABLE, ExitCode.DEGRADED},
+        exits = {ExitCode.CONFIG, ExitCode.UNREACHABLE, ExitCode.NO_QUORUM, ExitCode.DEGRADED, ExitCode.VERIFICATION},
         meanings = "7: some operations failed")
 final class BenchLatencyCommand implements Callable<Integer> {
 

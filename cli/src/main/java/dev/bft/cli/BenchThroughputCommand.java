@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
             "bft bench throughput --clients 100 --durability memory", "100 clients, votes in memory",
             "bft bench throughput --seconds 60 -o json", "a longer run, for a program"
         },
-        exits = {ExitCode.CONFIG, ExitCode.UNREACHABLE, ExitCode.DEGRADED},
+        exits = {ExitCode.CONFIG, ExitCode.UNREACHABLE, ExitCode.NO_QUORUM, ExitCode.DEGRADED, ExitCode.VERIFICATION},
         meanings = "7: some operations failed")
 final class BenchThroughputCommand implements Callable<Integer> {
 

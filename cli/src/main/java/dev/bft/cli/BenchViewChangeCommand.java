@@ -34,7 +34,14 @@ import picocli.CommandLine.Spec;
             "bft bench viewchange --replicas 7 -o json", "seven; for a program",
             "bft bench viewchange --hand-overs 100 --durability memory", "more of them, votes in memory"
         },
-        exits = {ExitCode.TIMEOUT, ExitCode.NO_QUORUM, ExitCode.DEGRADED},
+        exits = {
+            ExitCode.CONFIG,
+            ExitCode.UNREACHABLE,
+            ExitCode.TIMEOUT,
+            ExitCode.NO_QUORUM,
+            ExitCode.DEGRADED,
+            ExitCode.VERIFICATION
+        },
         meanings = "7: some operations failed")
 final class BenchViewChangeCommand implements Callable<Integer> {
 

@@ -85,6 +85,14 @@ record ClusterView(int n, int f, List<Member> members) {
         return (int) members.stream().filter(Member::isReady).count();
     }
 
+    /** Whether the image of one of these replicas is refused, so that it does not run. */
+    boolean anyRefused(List<Integer> ids) {
+        return members.stream()
+                .filter(member -> ids.contains(member.id()))
+                .flatMap(member -> member.status().stream())
+                .anyMatch(status -> status.phase() == ReplicaPhase.REFUSED);
+    }
+
     boolean anyAnswers() {
         return members.stream().anyMatch(member -> member.status().isPresent());
     }

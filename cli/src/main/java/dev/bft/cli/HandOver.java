@@ -42,6 +42,8 @@ final class HandOver {
             }
         }
         throw new CommandException(
-                ExitCode.TIMEOUT, "the view is still " + old + " after " + timeout.toMillis() + " ms");
+                ExitCode.TIMEOUT,
+                "the view is still " + old + " after " + timeout.toMillis()
+                        + " ms; look with bft status, then try again");
     }
 }

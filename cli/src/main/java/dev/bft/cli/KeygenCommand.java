@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
             "bft keygen --client alice",
             "the credential of one more client, in bft-cluster/clients/alice.client"
         },
-        exits = {ExitCode.CONFIG, ExitCode.INTERLOCK})
+        exits = {ExitCode.CONFIG, ExitCode.VERIFICATION, ExitCode.INTERLOCK})
 final class KeygenCommand implements Callable<Integer> {
 
     private static final String ADMIN = "admin";

@@ -33,8 +33,8 @@ final class KvSession {
             names = "--timeout",
             paramLabel = "TIME",
             converter = DurationConverter.class,
-            description = "How long to wait for the answer; 5s if not given.")
-    private Duration timeout = Duration.ofSeconds(5);
+            description = "How long to wait for the answer; client_deadline of bft.toml if not given.")
+    private Optional<Duration> timeout = Optional.empty();
 
     /** Does one operation after another over one connection to each replica. */
     <T> T connected(Work<T> work) throws CommandException, ConfigException, IOException, InterruptedException {
@@ -54,7 +54,8 @@ final class KvSession {
     private KvResult result(BftClient connection, ClusterConfig config, KvOperation operation)
             throws CommandException, InterruptedException {
         try {
-            byte[] bytes = connection.invoke(operation.toBytes(), timeout);
+            byte[] bytes = connection.invoke(
+                    operation.toBytes(), timeout.orElse(config.protocol().clientDeadline()));
             return checked(KvResult.read(bytes));
         } catch (InvocationException e) {
             throw new CommandException(

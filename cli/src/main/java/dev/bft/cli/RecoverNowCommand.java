@@ -20,8 +20,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "recover-now",
         description = {
-            "Recover a replica: its watchdog lets it save, kills it, verifies the clean image, boots it from there and"
-                    + " lets it catch up. The replica is not asked.",
+            "Recover a replica: its watchdog verifies the clean image, lets the replica save, kills it, verifies once more"
+                    + " what it boots, boots it and lets it catch up. The replica is not asked.",
+            "An image that is refused at first (exit 8) leaves the replica running.",
             "Never more than f replicas are away at once: the command refuses (exit 9) while f others of this host are"
                     + " recovering or not ready.",
             "A replica that does not save within recovery.save_deadline is left as it was (exit 5): killed without its"
@@ -35,7 +36,15 @@ import picocli.CommandLine.Spec;
             "bft recover-now 1 --reason 'looks odd'", "the reason goes into the audit log",
             "bft recover-now 3 --force --wait", "one that hangs and cannot save"
         },
-        exits = {ExitCode.CONFIG, ExitCode.UNREACHABLE, ExitCode.TIMEOUT, ExitCode.VERIFICATION, ExitCode.INTERLOCK})
+        exits = {
+            ExitCode.CONFIG,
+            ExitCode.UNREACHABLE,
+            ExitCode.TIMEOUT,
+            ExitCode.DEGRADED,
+            ExitCode.VERIFICATION,
+            ExitCode.INTERLOCK
+        },
+        meanings = "7: not ready after its recovery")
 final class RecoverNowCommand implements Callable<Integer> {
 
     private static final String OVERRIDDEN = "interlock overridden: ";
@@ -108,7 +117,9 @@ final class RecoverNowCommand implements Callable<Integer> {
             throws CommandException, IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         try (Interlock.Turn turn = interlock.take()) {
-            if (!override) {
+            if (override) {
+                watchdogs.client(replica).override(reason);
+            } else {
                 interlock.check(replica);
             }
             String text = (override ? OVERRIDDEN : "") + (force ? FORCED : "") + reason;

@@ -3,6 +3,7 @@ package dev.bft.cli;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,6 +27,9 @@ final class SimReplayCommand implements Callable<Integer> {
     @Option(names = "--replicas", paramLabel = "N", description = "4 or 7; 4 if not given.")
     private int replicas = 4;
 
+    @Option(names = "--batches", paramLabel = "N", description = "Batches before everything heals; 2000 if not given.")
+    private Optional<Integer> batches = Optional.empty();
+
     @Option(names = "--trace", description = "Print every event and what came of it.")
     private boolean trace;
 
@@ -33,6 +37,7 @@ final class SimReplayCommand implements Callable<Integer> {
     public Integer call() throws CommandException, IOException, InterruptedException {
         List<String> arguments =
                 new ArrayList<>(List.of("replay", String.valueOf(seed), "--replicas", String.valueOf(replicas)));
+        batches.ifPresent(count -> arguments.addAll(List.of("--batches", String.valueOf(count))));
         if (trace) {
             arguments.add("--trace");
         }

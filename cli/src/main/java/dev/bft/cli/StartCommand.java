@@ -49,7 +49,9 @@ final class StartCommand implements Callable<Integer> {
         if (here.isEmpty()) {
             throw new CommandException(
                     ExitCode.CONFIG,
-                    cluster.folder().config() + ": none of its replicas has an address of this host and a folder here");
+                    cluster.folder().config()
+                            + ": none of its replicas has an address of this host and a folder here;"
+                            + " type this on their host, or name another cluster with -c");
         }
         int quorum = 2 * cluster.config().cluster().f() + 1;
         return options.start(local, here, Math.min(quorum, here.size()), spec.commandLine());

@@ -46,7 +46,7 @@ final class StartOptions {
         out.flush();
         missing.forEach(line -> command.getErr().println("bft: " + line));
         if (ready < enough) {
-            throw notEnough(local, ready, enough);
+            throw notEnough(local, replicas, ready, enough);
         }
         if (!detach) {
             return awaitEnd(local, command);
@@ -54,23 +54,26 @@ final class StartOptions {
         return missing.isEmpty() ? ExitCode.OK.code() : ExitCode.DEGRADED.code();
     }
 
-    private CommandException notEnough(LocalCluster local, int ready, int enough)
+    private CommandException notEnough(LocalCluster local, List<Integer> replicas, int ready, int enough)
             throws IOException, InterruptedException {
         String rest = detach ? "; those that run go on: bft status shows them, bft stop ends them" : "";
-        return new CommandException(exit(local), ready + " ready of " + enough + " that are needed" + rest);
+        return new CommandException(exit(local, replicas), ready + " ready of " + enough + " that are needed" + rest);
     }
 
-    private static ExitCode exit(LocalCluster local) throws IOException, InterruptedException {
+    private static ExitCode exit(LocalCluster local, List<Integer> replicas) throws IOException, InterruptedException {
         OptionalInt own = firstExit(local);
         if (!local.refused().isEmpty() || (own.isPresent() && own.getAsInt() == ExitCode.CONFIG.code())) {
             return ExitCode.CONFIG;
+        }
+        ClusterView view = local.watchdogs().view();
+        if (view.anyRefused(replicas)) {
+            return ExitCode.VERIFICATION;
         }
         if (own.isPresent()) {
             return ExitCode.NO_QUORUM;
         }
         // More time makes no replica ready that waits for the others; what the cluster is without its vote is the
         // answer.
-        ClusterView view = local.watchdogs().view();
         return view.amnesiacs() > 0 ? view.exit() : ExitCode.TIMEOUT;
     }
 

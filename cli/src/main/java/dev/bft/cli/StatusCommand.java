@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
             "bft status --watch", "the table, once a second until Ctrl-C",
             "bft status -o json", "one JSON object, for a program"
         },
-        exits = {ExitCode.CONFIG, ExitCode.UNREACHABLE, ExitCode.NO_QUORUM, ExitCode.DEGRADED})
+        exits = {ExitCode.CONFIG, ExitCode.UNREACHABLE, ExitCode.NO_QUORUM, ExitCode.DEGRADED, ExitCode.INTERRUPTED})
 final class StatusCommand implements Callable<Integer> {
 
     private static final long WATCH_MILLIS = 1000;

@@ -18,14 +18,16 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "stop",
         description = {
-            "Stop replicas and their watchdogs; their state is saved.",
+            "Stop replicas and their watchdogs.",
+            "Each replica saves first; one that does not within recovery.save_deadline is stopped all the"
+                    + " same, and has then lost its votes if they are kept in memory.",
             "Returns when the processes are dead. A replica that is not running is none to stop, and no error."
         })
 @Manual(
         examples = {
             "bft stop", "every replica of this host",
             "bft stop 2", "replica 2 alone",
-            "bft stop 0 1 --timeout 1m", "two replicas, with more time to save"
+            "bft stop 0 1 --timeout 1m", "two replicas; waits longer for them to end"
         },
         exits = {ExitCode.CONFIG, ExitCode.TIMEOUT, ExitCode.INTERLOCK})
 final class StopCommand implements Callable<Integer> {

@@ -56,6 +56,14 @@ final class ClusterViewTest {
         assertThat(member(0, ReplicaPhase.RECOVERING, "active").isReady()).isFalse();
     }
 
+    @Test
+    void aRefusedImageIsNotedOfTheReplicasThatAreAskedFor() {
+        ClusterView.Member refused = member(1, ReplicaPhase.REFUSED, "active");
+        ClusterView view = new ClusterView(4, 1, List.of(member(0, ReplicaPhase.READY, "active"), refused));
+        assertThat(view.anyRefused(List.of(0, 1))).isTrue();
+        assertThat(view.anyRefused(List.of(0))).isFalse();
+    }
+
     private static ClusterView view(String... claimed) {
         List<ClusterView.Member> members = new ArrayList<>();
         for (String phase : claimed) {

@@ -146,6 +146,8 @@ final class OperateScriptTest {
         }
         cluster.await(1, status -> status.phase() == ReplicaPhase.READY);
         assertThat(cluster.must("audit", "tail", "--replica", "1")).contains("interlock overridden");
+        assertThat(cluster.must("audit", "tail", "--replica", "1", "--type", "override"))
+                .contains("recover-now");
     }
 
     @Test

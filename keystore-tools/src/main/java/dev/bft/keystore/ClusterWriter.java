@@ -32,7 +32,7 @@ final class ClusterWriter {
     String text() {
         Cluster cluster = config.cluster();
         out.append("# A bft cluster. No secrets here: every replica and every client holds a copy. See bft.toml(5).\n");
-        out.append("# Durations: 250ms 30s 5m 1h. Sizes: 512B 64KiB 2MiB 1GiB. Check with: bft config-check\n");
+        out.append("# Durations: 250ms 30s 5m 1h. Sizes: 512B 64KiB 2MiB 1GiB. Check with: bft config check\n");
         out.append("version = ").append(ClusterConfig.VERSION).append("\n\n[cluster]\n");
         line("id", "\"" + cluster.id() + "\"", "names the cluster in every message");
         line("n", cluster.n(), "replicas, 3f+1");

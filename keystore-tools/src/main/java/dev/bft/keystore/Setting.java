@@ -41,26 +41,28 @@ public record Setting(String section, String key, Kind kind, String initial, Str
             of("protocol.log_size", Kind.COUNT, "1024", "2..2048")
                     .saying("L: batches the log holds; a multiple of checkpoint_period and at least twice that"),
             of("protocol.window", Kind.COUNT, "8", "1..4096")
-                    .saying("W: batches the primary proposes beyond the last one executed"),
+                    .saying("W: batches the primary proposes beyond the last one executed; at most log_size"),
             of("protocol.batch_bytes", Kind.SIZE, "1MiB", "4KiB..1MiB")
                     .saying("the most bytes of requests in a batch; one larger request may stand alone"),
             of("protocol.batch_requests", Kind.COUNT, "256", "1..4096").saying("the most requests in a batch"),
             of("protocol.status_period", Kind.DURATION, "150ms", "10ms..1m")
                     .saying("between two STATUS messages, by which replicas find out what to send again"),
             of("protocol.key_refresh", Kind.DURATION, "30s", "1s..24h")
-                    .saying("T_k: how long a session key between two replicas is used"),
+                    .saying("T_k: how long a session key is used, between replicas and by clients"),
             of("protocol.view_change_timeout", Kind.DURATION, "300ms", "10ms..1m")
                     .saying("how long a request may wait for a primary that is connected; 100ms if it is not"),
             of("protocol.durability", Kind.WORD, "disk", "disk|memory")
                     .saying("where votes are before the message that depends on them leaves"),
-            of("protocol.client_retransmit", Kind.DURATION, "150ms", "10ms..1m")
-                    .saying("a client's first wait before it sends a request again"),
-            of("protocol.client_retransmit_max", Kind.DURATION, "1s", "10ms..1m")
-                    .saying("the longest such wait"),
+            of("protocol.client_retransmit", Kind.DURATION, "150ms", "10ms..5s")
+                    .saying("a client's first wait before it sends a request again; at most client_retransmit_max"),
+            of("protocol.client_retransmit_max", Kind.DURATION, "1s", "10ms..5s")
+                    .saying("the longest such wait; replicas forget a request that is not repeated for 10s"),
             of("protocol.client_deadline", Kind.DURATION, "10s", "100ms..1h")
-                    .saying("when a client gives an operation up"),
+                    .saying("when bft kv gives an operation up, if no --timeout says otherwise"),
             of("recovery.save_deadline", Kind.DURATION, "2s", "100ms..1m")
-                    .saying("how long a replica may take to save before its recovery is refused, or forced"),
+                    .saying(
+                            "how long a replica may take to save; then its recovery is refused, or forced, and a stop goes on:"
+                                    + " votes that are in memory are lost"),
             of("recovery.ready_deadline", Kind.DURATION, "60s", "1s..1h")
                     .saying("how long a recovered replica may take to be ready before that is an alarm"),
             of("isolation.minimum", Kind.WORD, "none", "none")
@@ -73,7 +75,7 @@ public record Setting(String section, String key, Kind kind, String initial, Str
             of("limits.frame_bytes", Kind.SIZE, "2MiB", "1088KiB..2MiB")
                     .saying("the longest frame; at least 64KiB more than batch_bytes"),
             of("limits.frame_bytes_stranger", Kind.SIZE, "64KiB", "8KiB..1MiB")
-                    .saying("the longest frame before its sender is authenticated"),
+                    .saying("the longest frame before its sender is authenticated; at most frame_bytes"),
             of("limits.links", Kind.COUNT, "256", "16..65536").saying("connections that a replica holds at a time"),
             of("limits.heap_bytes", Kind.SIZE, "256MiB", "64MiB..16GiB")
                     .saying("the heap of a replica's process; the state is not in it"));

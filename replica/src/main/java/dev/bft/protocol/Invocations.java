@@ -13,8 +13,8 @@ import java.util.Optional;
 /**
  * The invocations of a started client: those that wait, and those that a session works for.
  *
- * <p>Every request is signed: a replica looks at the signature only when it cannot check the MAC, but then a batch
- * with the request is not held for ever (amendment AG7).
+ * <p>Every request is signed: a batch whose MACs a replica cannot check is not held for ever (amendment AG7), and only
+ * a request that was really signed is held against the primary (AG6).
  */
 final class Invocations {
     private final ClientNode node;

@@ -20,7 +20,9 @@ public final class SimMain {
     private static final int USAGE = 2;
     private static final int BROKEN = 8;
 
-    private static final int BATCHES = 2000;
+    /** The batches of a run if nobody says. */
+    static final int BATCHES = 2000;
+
     private static final String HELP = """
             usage: run [--seeds N] [--first SEED] [--replicas 4|7] [--threads T] [--batches B] [-o text|json]
                    replay SEED [--replicas 4|7] [--batches B] [--trace]

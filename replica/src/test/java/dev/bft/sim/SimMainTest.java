@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,6 +40,19 @@ class SimMainTest {
         assertThat(text(out).strip())
                 .startsWith("{\"v\":1,\"first\":1,\"seeds\":1,\"replicas\":4,\"violations\":[]")
                 .endsWith("}}");
+    }
+
+    @Test
+    void aSeedThatBrokeARuleIsShownWithWhatRunsItAgain() {
+        assertThat(broken(SimMain.BATCHES)).contains("again with: bft sim replay 9 --replicas 7 --trace");
+        assertThat(broken(400)).contains("again with: bft sim replay 9 --replicas 7 --batches 400 --trace");
+    }
+
+    private static List<String> broken(int batches) {
+        SweepReport report = new SweepReport(new Sweep.Range(9, 1, 7, batches, 1));
+        Optional<Violation> violation = Optional.of(new Violation("agreement", "two batches"));
+        report.add(new Outcome(Plan.draw(9, 7, batches), 1, 1, 0, new Tally(), violation));
+        return report.lines();
     }
 
     @Test

@@ -154,9 +154,13 @@ final class SweepReport {
                     percent(name)));
         }
         missed().forEach(floor -> lines.add("floor missed: " + floor));
-        violations.forEach(v -> lines.add(
-                "again with: bft sim replay " + v.plan().seed() + " --replicas " + range.replicas() + " --trace"));
+        violations.forEach(v -> lines.add("again with: " + again(v)));
         return lines;
+    }
+
+    private String again(Outcome broken) {
+        String batches = range.batches() == SimMain.BATCHES ? "" : " --batches " + range.batches();
+        return "bft sim replay " + broken.plan().seed() + " --replicas " + range.replicas() + batches + " --trace";
     }
 
     /** For programs: one object. */

@@ -156,6 +156,19 @@ final class BoundsTest {
     }
 
     @Test
+    void aViewOrSeqnoInTheFarHalfOfTheNumbersIsMalformed() {
+        long last = Long.MAX_VALUE / 2;
+        assertThatCode(() -> Envelope.read(Generated.frame(new PrePrepare(last, last, Batch.NULL))))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> Envelope.read(Generated.frame(new Vote(Message.Type.PREPARE, last, last, Digest.ZERO))))
+                .doesNotThrowAnyException();
+        assertMalformed(Generated.frame(new PrePrepare(0, last + 1, Batch.NULL)));
+        assertMalformed(Generated.frame(new PrePrepare(last + 1, 0, Batch.NULL)));
+        assertMalformed(Generated.frame(new Vote(Message.Type.PREPARE, 0, last + 1, Digest.ZERO)));
+        assertMalformed(Generated.frame(new Vote(Message.Type.PREPARE, last + 1, 0, Digest.ZERO)));
+    }
+
+    @Test
     void aFlagOutcomeOrLevelWithoutMeaningIsMalformed() {
         assertMalformed(changed(request(new byte[0], new byte[0]), 20, 2));
         assertMalformed(changed(new Checkpoint(1, Digest.ZERO, true), 40, 2));

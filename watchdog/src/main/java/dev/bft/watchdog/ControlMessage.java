@@ -26,7 +26,7 @@ sealed interface ControlMessage {
 
         /** Cuts what is too long: a recovery is not refused for its reason. */
         public RecoverAsked {
-            reason = reason.length() <= REASON_LENGTH_MAX ? reason : reason.substring(0, REASON_LENGTH_MAX);
+            reason = cut(reason);
         }
     }
 
@@ -35,6 +35,15 @@ sealed interface ControlMessage {
 
     /** Asks for another primary than this replica: {@link Accepted} or {@link Refused}. */
     record HandOverAsked() implements ControlMessage {}
+
+    /** Tells that an operator puts the interlock aside, and why: {@link Accepted}. */
+    record Overridden(String reason) implements ControlMessage {
+
+        /** Cuts what is too long, as with a recovery. */
+        public Overridden {
+            reason = cut(reason);
+        }
+    }
 
     /** What the watchdog knows. */
     record Status(WatchdogStatus status) implements ControlMessage {}
@@ -53,6 +62,10 @@ sealed interface ControlMessage {
 
     /** The replica is proved dead; the watchdog ends with this. */
     record Stopped() implements ControlMessage {}
+
+    private static String cut(String reason) {
+        return reason.length() <= REASON_LENGTH_MAX ? reason : reason.substring(0, REASON_LENGTH_MAX);
+    }
 
     /** The frame of this message. */
     default Frame encode() {
@@ -83,6 +96,9 @@ sealed interface ControlMessage {
             type = 9;
         } else if (this instanceof HandOverAsked) {
             type = 10;
+        } else if (this instanceof Overridden overridden) {
+            type = 11;
+            out.text(overridden.reason);
         }
         return new Frame(type, out.toBytes());
     }
@@ -111,6 +127,7 @@ sealed interface ControlMessage {
             case 8 -> new Refused(StatusCodec.readCause(in), in.text(TEXT_BYTES_MAX));
             case 9 -> new Stopped();
             case 10 -> new HandOverAsked();
+            case 11 -> new Overridden(in.text(REASON_BYTES_MAX));
             default -> throw new BadBytesException("no message has this type");
         };
     }

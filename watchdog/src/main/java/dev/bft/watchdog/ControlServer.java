@@ -55,6 +55,9 @@ final class ControlServer implements AutoCloseable {
 
         /** Returns {@link ControlMessage.Accepted} or {@link ControlMessage.Refused}. */
         ControlMessage handOver();
+
+        /** Notes that an operator puts the interlock aside. */
+        ControlMessage override(String reason);
     }
 
     private ControlServer(ControlSocket socket, ServerSocketChannel server, UserPrincipal owner, Desk desk) {
@@ -169,6 +172,8 @@ final class ControlServer implements AutoCloseable {
             relay(channel, desk::stop);
         } else if (request instanceof ControlMessage.HandOverAsked) {
             channel.write(desk.handOver().encode());
+        } else if (request instanceof ControlMessage.Overridden overridden) {
+            channel.write(desk.override(overridden.reason()).encode());
         } else {
             refuse(channel, Cause.MALFORMED, "this is an answer, not a request");
         }

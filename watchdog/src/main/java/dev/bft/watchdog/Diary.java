@@ -137,6 +137,11 @@ final class Diary {
         return record(AuditKind.HAND_OVER, fields());
     }
 
+    /** An operator takes the replica away although the interlock may forbid it. */
+    static Audit overridden(String reason) {
+        return record(AuditKind.OVERRIDE, fields("reason", reason));
+    }
+
     Audit stopped() {
         problem = "";
         return record(AuditKind.STOP, fields());

@@ -114,8 +114,7 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
         } else if (action instanceof MonitorAction.Answer answer) {
             control.answer(answer.ticket(), answer.message());
         } else if (action instanceof MonitorAction.Audit record) {
-            log.say(record);
-            audit.add(record);
+            note(record);
         } else if (action instanceof MonitorAction.Keep keep) {
             worker.execute(() -> keep(keep.numbers()));
         } else if (action instanceof MonitorAction.Spawn spawn) {
@@ -219,13 +218,24 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
         ReplicaPhase phase = view.phase();
         if (phase != ReplicaPhase.READY) {
             return new ControlMessage.Refused(
-                    WatchdogRefusalException.Cause.BUSY, "the replica is " + phase.text() + "; nothing is handed over");
+                    WatchdogRefusalException.Cause.BUSY,
+                    "the replica is " + phase.text()
+                            + ", so nothing is handed over; try again when bft status says that it is ready");
         }
-        MonitorAction.Audit record = Diary.handedOver();
-        log.say(record);
-        audit.add(record);
+        note(Diary.handedOver());
         processes.tell(new WatchdogOrder.HandOver());
         return new ControlMessage.Accepted();
+    }
+
+    @Override
+    public ControlMessage override(String reason) {
+        note(Diary.overridden(WatchdogLog.oneLine(reason)));
+        return new ControlMessage.Accepted();
+    }
+
+    private void note(MonitorAction.Audit record) {
+        log.say(record);
+        audit.add(record);
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.AsynchronousCloseException;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -79,6 +80,13 @@ public final class WatchdogClient {
         }
     }
 
+    /** Records in the audit log that an operator puts the interlock aside; returns when the watchdog has noted it. */
+    public void override(String reason) throws IOException {
+        try (Connection connection = ask(new ControlMessage.Overridden(reason), ANSWER)) {
+            connection.expectAccepted();
+        }
+    }
+
     /** Stops the replica, its state saved, and the watchdog; returns when the replica is proved dead. */
     public void stop(Duration deadline) throws IOException {
         try (Connection connection = ask(new ControlMessage.StopAsked(), deadline)) {
@@ -109,7 +117,12 @@ public final class WatchdogClient {
 
     private IOException connectFailed(IOException e) {
         String why = String.valueOf(e.getMessage());
-        return why.contains("Permission") ? new IOException(socketName() + ": " + why, e) : notRunning();
+        if (!why.contains("Permission")) {
+            return notRunning();
+        }
+        AccessDeniedException denied = new AccessDeniedException(socketName());
+        denied.initCause(e);
+        return denied;
     }
 
     private WatchdogUnreachableException notRunning() {
@@ -187,11 +200,13 @@ public final class WatchdogClient {
         }
 
         private WatchdogUnreachableException ended() {
-            return new WatchdogUnreachableException("watchdog " + replica + " ended before it answered", false);
+            String message = "watchdog " + replica + " ended before it answered; see " + folder.resolve("watchdog.log");
+            return new WatchdogUnreachableException(message, false);
         }
 
         private WatchdogUnreachableException tooLate() {
-            String message = "watchdog " + replica + " did not answer within " + deadline.toMillis() + " ms";
+            String message = "watchdog " + replica + " did not answer within " + deadline.toMillis()
+                    + " ms; it may still do what it was asked: look with bft status";
             return new WatchdogUnreachableException(message, true);
         }
 

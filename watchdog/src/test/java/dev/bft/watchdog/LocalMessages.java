@@ -33,7 +33,8 @@ final class LocalMessages {
                         new ControlMessage.Finished(report),
                         new ControlMessage.Refused(Cause.BUSY, "a recovery is in progress"),
                         new ControlMessage.Stopped(),
-                        new ControlMessage.HandOverAsked())
+                        new ControlMessage.HandOverAsked(),
+                        new ControlMessage.Overridden("drill"))
                 .map(ControlMessage::encode)
                 .map(LocalMessages::bytes)
                 .toList();

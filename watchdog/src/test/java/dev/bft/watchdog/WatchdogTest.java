@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bft.watchdog.WatchdogRefusalException.Cause;
+import dev.bft.watchdog.audit.AuditLine;
+import dev.bft.watchdog.audit.AuditQuery;
+import dev.bft.watchdog.audit.AuditTail;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +149,25 @@ final class WatchdogTest {
             TimeUnit.MILLISECONDS.sleep(20);
         }
         assertThat(watchdog.said()).contains(": hand-over");
+    }
+
+    @Test
+    void anOverrideIsRecordedWithItsReason() throws Exception {
+        watchdog.awaitReady();
+        watchdog.client().override("two are down\nand it must be");
+        assertThat(watchdog.said()).contains(": override reason=two are down");
+        watchdog.client().stop(DEADLINE);
+        AuditQuery overrides = new AuditQuery(1, false, Set.of("override"), Optional.empty());
+        AuditTail.Place log =
+                new AuditTail.Place(RunningWatchdog.REPLICA, watchdog.home().resolve("audit"));
+        try (AuditTail tail = AuditTail.open(List.of(log), overrides)) {
+            Optional<AuditLine> line = Optional.empty();
+            while (line.isEmpty() && !tail.hasEnded()) {
+                line = tail.next(DEADLINE);
+            }
+            assertThat(line.map(AuditLine::text))
+                    .hasValueSatisfying(text -> assertThat(text).contains("override", "two are down"));
+        }
     }
 
     @Test

@@ -1,0 +1,50 @@
+package dev.bft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bft.keystore.ClusterFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How long an operation waits for a cluster that does not run. */
+final class KvSessionTest {
+
+    @TempDir
+    Path folder;
+
+    private FakeInstallation installation;
+    private ClusterFolder cluster;
+
+    @BeforeEach
+    void makeCluster() throws IOException {
+        installation = FakeInstallation.in(folder.resolve("installation"));
+        cluster = new ClusterFolder(folder.resolve("cluster"));
+        Typed.run("keygen", "-c", cluster.root().toString());
+        String text = Files.readString(cluster.config());
+        Files.writeString(cluster.config(), text.replace("client_deadline = \"10s\"", "client_deadline = \"150ms\""));
+    }
+
+    @AfterEach
+    void uninstall() {
+        installation.close();
+    }
+
+    @Test
+    void anOperationIsGivenUpAtTheDeadlineOfTheClusterFile() {
+        Typed typed = Typed.run("kv", "get", "k", "-c", cluster.root().toString());
+        assertThat(typed.exit()).isEqualTo(4);
+        assertThat(typed.err()).contains("within 150 ms");
+    }
+
+    @Test
+    void theDeadlineOfTheCommandLineGoesBeforeThatOfTheClusterFile() {
+        Typed typed = Typed.run("kv", "get", "k", "-c", cluster.root().toString(), "--timeout", "50ms");
+        assertThat(typed.exit()).isEqualTo(4);
+        assertThat(typed.err()).contains("within 50 ms");
+    }
+}
