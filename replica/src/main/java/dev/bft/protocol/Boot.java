@@ -158,10 +158,12 @@ final class Boot {
     }
 
     private Optional<String> voted(long view, long seqno, Batch batch) {
-        if (view > node.view() || (view == node.view() && !begun)) {
+        boolean unknown = view > node.view() || (view == node.view() && !begun);
+        // Who lost its votes leaves views and says nothing: its log does not tell which of them began.
+        if (unknown && !amnesia.isActive()) {
             return Optional.of("a vote in view " + view + ", which did not begin");
         }
-        if (view < node.view() && seqno > log.stable()) {
+        if ((unknown || view < node.view()) && seqno > log.stable()) {
             // Also beyond the window: a NEW-VIEW of mine may have chosen batches there.
             log.history().prePrepared(seqno, batch, view);
             return Optional.empty();
@@ -197,7 +199,8 @@ final class Boot {
         if (!log.inWindow(prepared.seqno())) {
             return Optional.empty();
         }
-        if (prepared.view() < node.view()) {
+        boolean unknown = amnesia.isActive() && (prepared.view() > node.view() || !begun);
+        if (unknown || prepared.view() < node.view()) {
             return log.history().prepared(prepared.seqno(), prepared.batch(), prepared.view())
                     ? Optional.empty()
                     : preparedWithoutVote(prepared);
