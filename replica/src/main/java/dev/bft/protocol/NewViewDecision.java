@@ -127,14 +127,25 @@ record NewViewDecision(Quorums quorums, long logSize) {
         return Math.min(last, checkpoint + logSize);
     }
 
-    /** B holds from this seqno to the end of the window. */
+    /**
+     * B holds from this seqno to the end of the window: looked at wherever P names something, and above that only
+     * where a VIEW-CHANGE begins to count, or ends. Between, nothing changes.
+     */
     private boolean isFree(long from, long checkpoint, List<Claims> s) {
-        for (long seqno = from; seqno <= checkpoint + logSize; seqno++) {
+        long end = checkpoint + logSize;
+        long named = lastNamed(checkpoint, s);
+        for (long seqno = from; seqno <= named; seqno++) {
             if (!holdsB(seqno, s)) {
                 return false;
             }
         }
-        return true;
+        long above = Math.max(from, named + 1);
+        return above > end || (holdsB(above, s) && s.stream().allMatch(m -> isFreeAround(m, above, end, s)));
+    }
+
+    private boolean isFreeAround(Claims m, long from, long end, List<Claims> s) {
+        long ends = m.stable() + 2 * logSize + 1;
+        return ends <= from || ends > end || holdsB(ends, s);
     }
 
     /** Step 2 for one seqno: a supported batch that can be used, else null if B holds. */

@@ -39,6 +39,9 @@ final class NewViews {
     /** What each replica says it is active with, the last. */
     private final TreeMap<Integer, NewView> claims = new TreeMap<>();
 
+    /** The same as is collected, by seqno. */
+    private List<Claims> judged = List.of();
+
     private List<Missing> missing = List.of();
     /** What primaries sent, by view: for the present view, and for the highest of the later ones. */
     private final TreeMap<Long, NewView> proposed = new TreeMap<>();
@@ -115,6 +118,7 @@ final class NewViews {
         if (collected.size() < node.quorums.strong()) {
             return Optional.empty();
         }
+        judged = Claims.of(collected.values());
         NewViewDecision.Attempt attempt = decision.decide(collected.values(), this::isUsable);
         missing = attempt.missing().stream().limit(Limits.MISSING).toList();
         return attempt.chosen().map(chosen -> {
@@ -154,9 +158,9 @@ final class NewViews {
         if (body.isEmpty()) {
             return false;
         }
-        long vouchers = collected.values().stream()
-                .filter(m -> m.prePrepared().stream()
-                        .anyMatch(q -> q.seqno() == seqno && q.batch().equals(digest)))
+        long vouchers = judged.stream()
+                .filter(m ->
+                        m.prePrepared(seqno).stream().anyMatch(q -> q.batch().equals(digest)))
                 .count();
         return vouchers >= node.quorums.weak()
                 || log.history().holds(seqno, digest)
