@@ -106,6 +106,7 @@ final class Acceptance {
 
     /** kill -9 of any replica at any time, then of all at once. */
     private void kill() throws Exception {
+        control();
         Random random = new Random(1);
         for (int kill = 1; kill <= KILLS; kill++) {
             int primary = cluster.primary();
@@ -131,6 +132,18 @@ final class Acceptance {
             }
         }
         killAll();
+    }
+
+    /** The same load of a cluster that has just started, and nobody is killed: what a kill is to be compared with. */
+    private void control() throws Exception {
+        try (CounterLoad load = cluster.load()) {
+            KilledPrimary.awaitMore(load, WARM_UP);
+            CounterLoad.Result result = load.stop();
+            System.out.printf(
+                    "no kill, just started: longest time without an operation %.0f ms, %d operations%n",
+                    result.sample().maxGapNanos() / MILLI,
+                    result.sample().latencies().count());
+        }
     }
 
     /** kill -9 of the primary, round and round the ring: the bound is on what any client waits. */

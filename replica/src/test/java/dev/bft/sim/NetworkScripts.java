@@ -180,7 +180,7 @@ final class NetworkScripts {
     static void oldKeys(Stage stage) {
         long[] count = {0};
         stage.network().set((from, to, type) -> type != Message.Type.NEW_KEY || count[0]++ % 5 < 4);
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 5; i++) {
             stage.batches(15);
             stage.network().replay(frame -> Checks.type(frame) == Message.Type.NEW_KEY);
             stage.sleep(600 * Plan.MILLIS);
