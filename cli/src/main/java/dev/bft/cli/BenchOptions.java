@@ -65,6 +65,12 @@ final class BenchOptions {
     @Option(names = "--attach", description = "Measure the running cluster of -c, without a baseline.")
     private boolean attach;
 
+    @Option(
+            names = "--client",
+            paramLabel = "NAME",
+            description = "With --attach: as which client; admin if not given, or the only one there is.")
+    private Optional<String> client = Optional.empty();
+
     int run(BenchReport.Mode mode, int clients, CommandLine command)
             throws CommandException, ConfigException, IOException, InterruptedException {
         Profile shape = Profile.parse(profile)
@@ -73,6 +79,10 @@ final class BenchOptions {
         if (seconds < SECONDS_MIN || clients < 1 || clients > CLIENTS_MAX) {
             throw new CommandException(
                     ExitCode.USAGE, "--seconds is at least " + SECONDS_MIN + ", --clients 1 to " + CLIENTS_MAX);
+        }
+        if (client.isPresent() && !attach) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--client goes with --attach: a cluster of its own has its own clients");
         }
         BenchReport report = attach ? attached(mode, shape, clients, command) : fresh(mode, shape, clients, command);
         if (output.json()) {
@@ -123,7 +133,7 @@ final class BenchOptions {
         }
         Profile real = kv ? kvProfile() : shape;
         byte[] operation = kv ? KV_OPERATION.toBytes() : shape.operation();
-        ClientIdentity identity = new ClientFiles(cluster.folder()).load(Optional.empty());
+        ClientIdentity identity = new ClientFiles(cluster.folder()).load(client);
         LocalCluster local = new LocalCluster(cluster.folder(), config);
         try (Connections open = Connections.open(config, List.of(identity), clients)) {
             ClusterLoad load = new ClusterLoad(open.clients(), clients, operation, cpu(local));

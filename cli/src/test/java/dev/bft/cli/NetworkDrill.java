@@ -152,8 +152,15 @@ final class NetworkDrill {
             lab.cut(far);
             await("nothing is executed by two of four", () -> isStill(load));
             long before = load.completed();
-            TimeUnit.MILLISECONDS.sleep(plan.holdMillis);
-            require(load.completed() == before, "two of four execute nothing");
+            long still = System.nanoTime();
+            for (long held = 0; held < plan.holdMillis; held = (System.nanoTime() - still) / 1_000_000) {
+                TimeUnit.MILLISECONDS.sleep(10);
+                long more = load.completed() - before;
+                require(
+                        more == 0,
+                        "two of four execute nothing, but " + more + " after " + held + " ms: "
+                                + cluster.must("audit", "tail", "-n", "30"));
+            }
             long healed = System.nanoTime();
             lab.heal();
             await("it goes on", () -> load.completed() > before);
