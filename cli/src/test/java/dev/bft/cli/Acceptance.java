@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  * {@code network}, {@code pause} and {@code figures}. Each prints what it saw and ends with a line "ok" or throws.
  */
 final class Acceptance {
+
     private static final int KILLS = 20;
     private static final int PRIMARIES = Integer.getInteger("kills", 50);
     private static final long WARM_UP = 3000;
@@ -28,9 +29,6 @@ final class Acceptance {
     private static final long DURING_MIN = 500;
     private static final double MILLI = 1e6;
     private static final double STALL_MILLIS_MAX = 500;
-
-    /** A killed primary may stop the service until its reboot; that a view change is faster is asked of {@link #primaries}. */
-    private static final double REBOOT_MILLIS_MAX = 3_000;
 
     private static final long MEBIBYTE = 1L << 20;
 
@@ -106,7 +104,6 @@ final class Acceptance {
 
     /** kill -9 of any replica at any time, then of all at once. */
     private void kill() throws Exception {
-        control();
         Random random = new Random(1);
         for (int kill = 1; kill <= KILLS; kill++) {
             int primary = cluster.primary();
@@ -127,23 +124,10 @@ final class Acceptance {
                         result.sample().latencies().count(),
                         result.problems().size());
                 require(result.problems().isEmpty(), "no problem: " + result.problems());
-                double most = replica == primary ? REBOOT_MILLIS_MAX : STALL_MILLIS_MAX;
-                require(stall <= most, "at most " + most + " ms without one" + recent());
+                require(stall <= STALL_MILLIS_MAX, "at most " + STALL_MILLIS_MAX + " ms without one" + recent());
             }
         }
         killAll();
-    }
-
-    /** The same load of a cluster that has just started, and nobody is killed: what a kill is to be compared with. */
-    private void control() throws Exception {
-        try (CounterLoad load = cluster.load()) {
-            KilledPrimary.awaitMore(load, WARM_UP);
-            CounterLoad.Result result = load.stop();
-            System.out.printf(
-                    "no kill, just started: longest time without an operation %.0f ms, %d operations%n",
-                    result.sample().maxGapNanos() / MILLI,
-                    result.sample().latencies().count());
-        }
     }
 
     /** kill -9 of the primary, round and round the ring: the bound is on what any client waits. */
