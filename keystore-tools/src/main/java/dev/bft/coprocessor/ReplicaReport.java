@@ -29,10 +29,10 @@ public sealed interface ReplicaReport {
     /** The longest digest in hex. */
     int DIGEST_MAX = 128;
 
-    /** The replica of this boot takes part. */
+    /** The replica of this boot takes part, as fast as it will be. */
     record Ready(long bootSeq) implements ReplicaReport {}
 
-    /** A phase of the boot has passed: "loaded", "keys", "catching-up", "ready". */
+    /** A phase of the boot has passed: "loaded", "keys", "catching-up", "caught-up", "ready". */
     record Progress(String phase) implements ReplicaReport {
 
         /** Cuts the phase. */

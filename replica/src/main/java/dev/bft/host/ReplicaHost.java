@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -45,6 +46,9 @@ final class ReplicaHost implements Receiver {
     private long saveToken = -1;
     private long saveTick;
     private String phase = "";
+    private BooleanSupplier rehearsed = () -> true;
+    private boolean caughtUp;
+    private boolean ready;
     private boolean stopping;
 
     /**
@@ -73,8 +77,14 @@ final class ReplicaHost implements Receiver {
         this.coprocessor = new CoprocessorThread(around.coprocessor, this::post, around.fatal);
     }
 
-    /** Runs until the watchdog says stop. */
-    void run(byte[] seed) throws IOException, InterruptedException {
+    /**
+     * Runs until the watchdog says stop.
+     *
+     * @param seed 32 random bytes
+     * @param isRehearsed whether the code has run before: until then the replica takes part and is not called ready
+     */
+    void run(byte[] seed, BooleanSupplier isRehearsed) throws IOException, InterruptedException {
+        rehearsed = isRehearsed;
         disk.start();
         coprocessor.start();
         for (String fault : storage.faults()) {
@@ -135,6 +145,7 @@ final class ReplicaHost implements Receiver {
             next.run();
             next = inbox.poll();
         }
+        tellIfReady();
         long now = System.nanoTime();
         if (now - tickedAt >= TICK) {
             tickedAt = now;
@@ -144,6 +155,14 @@ final class ReplicaHost implements Receiver {
         if (now - lookedAt >= LOOK) {
             lookedAt = now;
             look(now);
+        }
+    }
+
+    private void tellIfReady() {
+        if (caughtUp && !ready && rehearsed.getAsBoolean()) {
+            ready = true;
+            reporter.tell(new ReplicaReport.Progress("ready"));
+            reporter.tell(new ReplicaReport.Ready(boot));
         }
     }
 
@@ -212,8 +231,8 @@ final class ReplicaHost implements Receiver {
 
     private void tell(Fact fact) {
         if (fact instanceof Fact.Ready) {
-            reporter.tell(new ReplicaReport.Progress("ready"));
-            reporter.tell(new ReplicaReport.Ready(boot));
+            reporter.tell(new ReplicaReport.Progress("caught-up"));
+            caughtUp = true;
         } else {
             reports.claim(fact, System.nanoTime()).ifPresent(reporter::tell);
         }

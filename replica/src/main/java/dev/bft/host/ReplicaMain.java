@@ -67,6 +67,7 @@ public final class ReplicaMain {
 
     private static void run(Launch launch)
             throws IOException, ConfigException, ForeignFileException, InterruptedException {
+        Thread rehearsal = Rehearsal.start();
         Assembly assembly = new Assembly(launch, ClusterFile.load(launch.config()));
         LocalChannel watchdog =
                 LocalChannel.of(InputStream.nullInputStream(), new FileOutputStream(FileDescriptor.out));
@@ -78,7 +79,7 @@ public final class ReplicaMain {
         orders.start();
         byte[] seed = new byte[32];
         new SecureRandom().nextBytes(seed);
-        host.run(seed);
+        host.run(seed, () -> !rehearsal.isAlive());
     }
 
     private static SocketChannel coprocessor() throws IOException, ConfigException {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -102,6 +103,29 @@ final class ReplicaHostTest {
 
     private void awaitExecuted(int replica, long least) throws InterruptedException {
         replicas[replica].await(StatusReport.class, status -> status.executed() >= least && !status.recovering());
+    }
+
+    @Test
+    void aReplicaTakesPartBeforeItsRehearsalIsOverAndIsReadyAfter() throws Exception {
+        ClusterConfig config = make(Durability.DISK);
+        AtomicBoolean rehearsed = new AtomicBoolean();
+        for (int i = 0; i < 3; i++) {
+            Launch launch = TestReplica.launch(folder.resolve("c"), i, 1, 0);
+            TestReplica.Machine machine =
+                    new TestReplica.Machine(counters[i], new Directory(launch.state()), rehearsed);
+            replicas[i] = new TestReplica(folder.resolve("c"), config, machine, launch);
+        }
+        try (BftClient client = client(config)) {
+            client.invoke(new KvOperation.Put(bytes("k"), bytes("v")).toBytes(), DEADLINE);
+        }
+        for (int i = 0; i < 3; i++) {
+            replicas[i].await(ReplicaReport.Progress.class, word -> word.phase().equals("caught-up"));
+            assertThat(replicas[i].has(ReplicaReport.Ready.class)).isFalse();
+        }
+        rehearsed.set(true);
+        for (int i = 0; i < 3; i++) {
+            replicas[i].await(ReplicaReport.Ready.class, ready -> ready.bootSeq() == 1);
+        }
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -41,8 +42,13 @@ final class TestReplica {
     private final ReplicaHost host;
     private final Thread loop;
 
-    /** What outlives a boot: the coprocessor's counter and the files. */
-    record Machine(AtomicLong counter, Folder folder) {}
+    /** What outlives a boot: the coprocessor's counter and the files; and whether the rehearsal is over. */
+    record Machine(AtomicLong counter, Folder folder, AtomicBoolean rehearsed) {
+        /** One whose replicas need no rehearsal. */
+        Machine(AtomicLong counter, Folder folder) {
+            this(counter, folder, new AtomicBoolean(true));
+        }
+    }
 
     /** Boots. */
     TestReplica(Path cluster, ClusterConfig config, Machine machine, Launch launch) throws Exception {
@@ -54,7 +60,7 @@ final class TestReplica {
         LocalChannel out = new LocalChannel(Channels.newChannel(InputStream.nullInputStream()), pipe.sink());
         daemon("test watchdog", () -> listen(new LocalChannel(pipe.source(), pipe.sink())));
         host = new Assembly(launch, config).assemble(machine.folder, pair[0], out, fatal::add);
-        loop = daemon("replica " + launch.replica(), () -> host.run(new byte[32]));
+        loop = daemon("replica " + launch.replica(), () -> host.run(new byte[32], machine.rehearsed::get));
     }
 
     static Launch launch(Path cluster, int replica, long boot, long tick) {
@@ -146,6 +152,11 @@ final class TestReplica {
             }
         }
         throw new AssertionError("no " + type.getSimpleName() + " within 60 s");
+    }
+
+    /** Whether a report of this type is there that nobody waited for yet. */
+    boolean has(Class<? extends ReplicaReport> type) {
+        return reports.stream().anyMatch(type::isInstance);
     }
 
     void order(WatchdogOrder order) {
