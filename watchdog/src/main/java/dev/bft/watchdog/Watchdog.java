@@ -173,13 +173,15 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
 
     @Override
     public WatchdogStatus status() {
-        // The phase first: what the replica says of itself is then at least as new as that.
+        // The phase first: what the replica says of itself is then at least as new as that. And the process that the
+        // phase is of: while its claim is waited for it may die, and another one be launched.
         MonitorView at = view;
+        int pid = processes.replicaPid();
         long asked = now();
         processes.tell(new WatchdogOrder.StatusAsked());
         Optional<ReplicaReport.StatusReport> claim =
-                processes.replicaPid() == 0 ? Optional.empty() : claims.fresh(asked, FRESH_STATUS_MILLIS);
-        ProcessUse replica = ProcFile.useOf(processes.replicaPid());
+                pid == 0 ? Optional.empty() : claims.fresh(asked, FRESH_STATUS_MILLIS);
+        ProcessUse replica = ProcFile.useOf(pid);
         // A process that just died is not ready, although the monitor may hear of it a moment later.
         boolean gone = at.phase() == ReplicaPhase.READY && replica.pid() == 0;
         return new WatchdogStatus(
