@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
         name = "viewchange",
         description = {
             "Measure view changes: a cluster of its own, whose primaries hand over round the ring.",
-            "First while nothing else happens: how long each replica was without a view. Then past a client that sends"
+            "It warms the cluster up until a client's speed is steady, for 20 s at most; how long the first hand-over"
+                    + " took is told apart. Then, while nothing else happens: how long each replica was without a view. Then past a client that sends"
                     + " one operation after another: how long its longest wait was at each hand-over, and in as many times"
                     + " without one."
         })
@@ -86,16 +87,23 @@ final class BenchViewChangeCommand implements Callable<Integer> {
                     spec.commandLine().getErr().println("bft bench: " + line);
                 }
             });
+            try (Pinger warm = pinger(own)) {
+                bench.warmUp(warm);
+            }
             bench.idle();
-            ClientIdentity identity = ClientIdentity.load(own.folder().client(CLIENT));
-            byte[] operation = Profile.parse("0/0").orElseThrow().operation();
-            Pinger pinger = Pinger.start(BftClient.connect(own.config(), identity, 1), operation);
+            Pinger pinger = pinger(own);
             try (pinger) {
                 bench.past(pinger);
             }
             say(bench, pinger);
             return pinger.errors() == 0 ? ExitCode.OK.code() : ExitCode.DEGRADED.code();
         }
+    }
+
+    private static Pinger pinger(ThrowawayCluster own) throws ConfigException, IOException, InterruptedException {
+        ClientIdentity identity = ClientIdentity.load(own.folder().client(CLIENT));
+        byte[] operation = Profile.parse("0/0").orElseThrow().operation();
+        return Pinger.start(BftClient.connect(own.config(), identity, 1), operation);
     }
 
     private void say(ViewChangeBench bench, Pinger pinger) {
@@ -108,7 +116,8 @@ final class BenchViewChangeCommand implements Callable<Integer> {
                     .put("replicas", replicas)
                     .put("durability", where)
                     .put("hand_overs", handOvers)
-                    .put("errors", pinger.errors());
+                    .put("errors", pinger.errors())
+                    .put("first_view_change_us", bench.firstMicros());
             put(json, "view_change", bench.replicas());
             put(json, "client", bench.client());
             put(json, "client_undisturbed", bench.undisturbed());
@@ -119,6 +128,11 @@ final class BenchViewChangeCommand implements Callable<Integer> {
                 + " hand-overs idle and as many past a client; " + ping.count() + " operations, median "
                 + Figures.decimal(ping.quantile(MEDIAN) / MILLI, 1) + " ms, " + pinger.errors() + " errors");
         Table table = new Table("", "P50", "P99", "MAX");
+        table.row(
+                "a replica without a view, the first time, ms",
+                "",
+                "",
+                Figures.decimal(bench.firstMicros() / MICRO, 1));
         row(table, "a replica without a view, idle, ms", bench.replicas());
         row(table, "longest wait of a client, ms", bench.client());
         row(table, "  without a hand-over", bench.undisturbed());

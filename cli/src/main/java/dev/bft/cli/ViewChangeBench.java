@@ -2,16 +2,21 @@ package dev.bft.cli;
 
 import dev.bft.cli.bench.Histogram;
 import dev.bft.cli.bench.Pinger;
+import dev.bft.cli.bench.WarmUp;
 import dev.bft.coprocessor.ReplicaReport.StatusReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/** Moves the view round the ring of replicas by hand-overs, first while nothing else happens, then past a client. */
+/**
+ * Moves the view round the ring of replicas by hand-overs: until it is seen that the cluster is warm, then while nothing
+ * else happens, then past a client.
+ */
 final class ViewChangeBench {
 
     private static final String METRIC = "last_view_change_us";
     private static final long MICRO = 1000;
+    private static final long SECOND = 1_000_000_000;
     private static final long PAUSE_MILLIS = 100;
     private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -21,6 +26,7 @@ final class ViewChangeBench {
     private final Histogram replicas = new Histogram();
     private final Histogram client = new Histogram();
     private final Histogram undisturbed = new Histogram();
+    private long firstMicros;
 
     /** @param progress told what is being done */
     ViewChangeBench(Watchdogs watchdogs, int handOvers, Consumer<String> progress) {
@@ -42,6 +48,30 @@ final class ViewChangeBench {
     /** The same in as many times without a hand-over, in which the watchdogs were asked as well. */
     Histogram undisturbed() {
         return undisturbed;
+    }
+
+    /** The longest that a replica was without a view in the very first hand-over, microseconds. */
+    long firstMicros() {
+        return firstMicros;
+    }
+
+    /** Hands over past a client until the client's speed is steady. The first hand-over is remembered. */
+    void warmUp(Pinger pinger) throws CommandException, IOException, InterruptedException {
+        progress.accept("the first hand-over");
+        firstMicros = handOver().members().stream()
+                .flatMap(member -> member.claim().stream())
+                .mapToLong(claim -> claim.metrics().getOrDefault(METRIC, 0L))
+                .max()
+                .orElse(0);
+        WarmUp.<CommandException>run(handOvers / 2, second -> {
+            progress.accept("warming up, second " + second);
+            long before = pinger.count();
+            long begun = System.nanoTime();
+            do {
+                handOver();
+            } while (System.nanoTime() - begun < SECOND);
+            return (pinger.count() - before) * (double) SECOND / (System.nanoTime() - begun);
+        });
     }
 
     void idle() throws CommandException, IOException, InterruptedException {

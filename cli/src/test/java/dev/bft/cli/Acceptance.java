@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 final class Acceptance {
 
-    private static final int KILLS = 20;
+    private static final int KILLS = Integer.getInteger("kills", 20);
     private static final int PRIMARIES = Integer.getInteger("kills", 50);
     private static final long WARM_UP = 3000;
     private static final long PAUSE_MILLIS = 30_000;

@@ -84,6 +84,7 @@ final class DemoScriptTest {
                         "durability",
                         "hand_overs",
                         "errors",
+                        "first_view_change_us",
                         "view_change_p50_us",
                         "view_change_p99_us",
                         "view_change_max_us",

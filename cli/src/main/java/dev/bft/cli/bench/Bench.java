@@ -14,9 +14,6 @@ public final class Bench {
     public static final int REPETITIONS = 5;
 
     private static final Duration WINDOW = Duration.ofSeconds(1);
-    private static final int WARM_UP_WINDOWS_MAX = 20;
-    private static final int STEADY_WINDOWS = 3;
-    private static final double STEADY = 0.1;
 
     private final Duration repetition;
     private final Consumer<String> progress;
@@ -48,23 +45,10 @@ public final class Bench {
         return new Outcome(samples, baselines);
     }
 
-    /** Runs until three seconds in a row were alike, or for a bounded time. */
     private void warmUp(Load load, String what) throws IOException, InterruptedException {
-        List<Double> speeds = new ArrayList<>();
-        int windowsMax = (int) Math.min(WARM_UP_WINDOWS_MAX, STEADY_WINDOWS + repetition.toSeconds() * 2);
-        while (speeds.size() < windowsMax && !isSteady(speeds)) {
-            progress.accept("warming up the " + what + ", second " + (speeds.size() + 1));
-            speeds.add(load.run(WINDOW).opsPerSecond());
-        }
-    }
-
-    private static boolean isSteady(List<Double> speeds) {
-        if (speeds.size() < STEADY_WINDOWS) {
-            return false;
-        }
-        List<Double> last = speeds.subList(speeds.size() - STEADY_WINDOWS, speeds.size());
-        double least = last.stream().mapToDouble(Double::doubleValue).min().orElse(0);
-        double most = last.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        return most > 0 && (most - least) / most < STEADY;
+        WarmUp.<IOException>run(repetition.toSeconds() * 2, second -> {
+            progress.accept("warming up the " + what + ", second " + second);
+            return load.run(WINDOW).opsPerSecond();
+        });
     }
 }

@@ -43,6 +43,7 @@ public final class CounterLoad implements AutoCloseable {
             }
             load.threads.forEach(Thread::start);
             begun.await();
+            load.meter.begins(System.nanoTime());
             return load;
         } catch (IOException | InterruptedException e) {
             load.close();

@@ -20,6 +20,12 @@ final class Meter {
         gapEnds(System.nanoTime());
     }
 
+    /** Gaps count from now on: what was before is how long it took to begin. */
+    void begins(long now) {
+        lastCompleted.set(now);
+        maxGap.set(0);
+    }
+
     void failed() {
         errors.incrementAndGet();
     }

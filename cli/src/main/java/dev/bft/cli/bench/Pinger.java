@@ -82,6 +82,11 @@ public final class Pinger implements AutoCloseable {
         return latencies;
     }
 
+    /** Operations so far. */
+    public synchronized long count() {
+        return latencies.count();
+    }
+
     /** Operations that were not answered in time. */
     public synchronized long errors() {
         return errors;
