@@ -73,6 +73,25 @@ final class Execution {
         return same ? Optional.of(reply(request, sessions.cached(s))) : Optional.empty();
     }
 
+    /** What the session's last number answers a request with: its reply, or that it stands for another operation. */
+    Optional<Reply> lastAnswer(SignedRequest request) {
+        Optional<Reply> cached = cachedReply(request);
+        return cached.isPresent() || !isReused(request)
+                ? cached
+                : Optional.of(reply(request, new Sessions.Answer(Reply.Outcome.TIMESTAMP_REUSED, new byte[0])));
+    }
+
+    /** Whether the session has executed another operation under this number (amendment AG9). */
+    private boolean isReused(SignedRequest request) {
+        Request r = request.request();
+        return !r.open()
+                && sessions.find(SessionId.of(request))
+                        .filter(s -> sessions.base(s) == r.base()
+                                && sessions.last(s) == r.number()
+                                && !sessions.lastRequest(s).equals(request.digest()))
+                        .isPresent();
+    }
+
     /** Whether the session has executed this number or a later one: executing it would change nothing. */
     boolean isPast(SignedRequest request) {
         Optional<Integer> slot = sessions.find(SessionId.of(request));

@@ -69,10 +69,10 @@ final class Progress {
         return log.high();
     }
 
-    /** The reply to a request executed before, unless it may not leave yet. */
-    Optional<Reply> cachedReply(SignedRequest request) {
+    /** The answer to a request whose number was executed last, unless it may not leave yet. */
+    Optional<Reply> lastAnswer(SignedRequest request) {
         boolean held = catchup.isActive() || waiting.contains(request.digest());
-        return held ? Optional.empty() : execution.cachedReply(request);
+        return held ? Optional.empty() : execution.lastAnswer(request);
     }
 
     boolean isPast(SignedRequest request) {

@@ -304,7 +304,7 @@ public final class Replica {
 
     /** A request is its client's (3.2); {@code signed}: its signature was looked at already. */
     private void admit(SignedRequest request, boolean signed) {
-        Optional<Reply> cached = progress.cachedReply(request);
+        Optional<Reply> cached = progress.lastAnswer(request);
         if (cached.isPresent()) {
             desk.reply(request, cached.get());
             return;

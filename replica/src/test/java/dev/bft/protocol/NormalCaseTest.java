@@ -3,6 +3,7 @@ package dev.bft.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bft.wire.Reply;
+import dev.bft.wire.Request;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,22 @@ class NormalCaseTest {
                 .containsExactly(101));
         group.request(Group.add(base, 2), 0);
         assertThat(group.reply(0).result()).containsExactly(102);
+    }
+
+    /** Amendment AG9: the reply of one operation is never taken for another's. */
+    @Test
+    void anotherOperationUnderTheLastNumberIsRefusedAndNotExecuted() {
+        run(1, 3);
+        Request other = new Request(1, base, 3, false, new byte[] {5}, new byte[0]);
+        var replies = group.request(other, 0, 1, 2, 3);
+        assertThat(replies).hasSize(4);
+        assertThat(replies.values()).allSatisfy(reply -> {
+            assertThat(reply.outcome()).isEqualTo(Reply.Outcome.TIMESTAMP_REUSED);
+            assertThat(reply.request()).isEqualTo(other.digest(Group.CLIENT));
+            assertThat(reply.result()).isEmpty();
+        });
+        run(4, 4);
+        assertThat(group.reply(0).result()).containsExactly(104);
     }
 
     @Test
