@@ -2,7 +2,8 @@
  * The loop that runs a replica: network, ticks, disk, coprocessor.
  *
  * <p>One thread runs the core and the network; a disk thread, a coprocessor thread, one that reads the watchdog's orders
- * and one that writes reports feed it. A frame that comes in is answered without changing threads.
+ * and one that writes reports feed it. A frame that comes in is answered without changing threads. While a replica boots,
+ * one more thread plays a {@link dev.bft.host.Rehearsal}, which shares nothing with the others but the compiled code.
  *
  * <h2>What a crash leaves</h2>
  *
