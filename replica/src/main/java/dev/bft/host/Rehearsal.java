@@ -80,7 +80,7 @@ final class Rehearsal implements RehearsedReplica.Stage {
                 () -> {
                     try {
                         new Rehearsal(NANOS_MAX).play(VIEWS, OPERATIONS);
-                    } catch (RuntimeException e) {
+                    } catch (RuntimeException | Error e) {
                         // It only makes this replica slower at first.
                         System.err.println("bft-replica: the rehearsal failed: " + e);
                     }

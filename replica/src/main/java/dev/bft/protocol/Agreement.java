@@ -10,7 +10,6 @@ import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Vote;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /**
  * The three phases (sections 4.2-4.4): one vote a seqno and view, nothing said before it is on disk (AG12); and
@@ -34,11 +33,9 @@ final class Agreement {
     private final Node node;
     private final Log log;
     private final RequestQueue queue;
-    private final Authenticity authenticity;
     private final Amnesia amnesia;
     private final EarlyMessages early;
-    /** Seqnos whose proposal waits until its requests are known to be authentic (3.6). */
-    private final TreeSet<Long> held = new TreeSet<>();
+    private final HeldProposals held;
     /** The first seqno that the NEW-VIEW left free (max); 1 in view 0. */
     private long viewEnd = 1;
 
@@ -46,9 +43,9 @@ final class Agreement {
         this.node = node;
         this.log = log;
         this.queue = queue;
-        this.authenticity = authenticity;
         this.amnesia = amnesia;
         this.early = new EarlyMessages(node.replicas());
+        this.held = new HeldProposals(node, log, authenticity);
     }
 
     /** The primary proposes what its queue holds, as far as window and log allow (4.2). */
@@ -195,13 +192,14 @@ final class Agreement {
         return true;
     }
 
-    /** A body from anybody: kept if f+1 replicas named the batch, so that one correct replica at least did. */
+    /** A body from anybody: taken if it is the batch that others prove to have committed; before that it is nothing. */
     boolean onBody(Body m) {
         if (!log.inWindow(m.seqno()) || m.seqno() <= log.executed()) {
             return false;
         }
-        Optional<Slot> slot = log.find(m.seqno())
-                .filter(s -> !s.isCommitted() && s.supporters(m.batch().digest()) >= node.quorums.weak());
+        Optional<Slot> slot = log.find(m.seqno()).filter(s -> !s.isCommitted()).filter(s -> s.evidence(node.quorums)
+                .filter(m.batch().digest()::equals)
+                .isPresent());
         slot.ifPresent(s -> {
             s.keep(m.batch());
             checkCommitted(s);
@@ -209,16 +207,14 @@ final class Agreement {
         return slot.isPresent();
     }
 
-    /** A request became known, or a session was opened: a held proposal may be authentic now. */
-    void retryHeld() {
-        if (held.isEmpty()) {
-            return;
-        }
-        for (long seqno : List.copyOf(held)) {
-            Optional<Slot> slot = log.find(seqno);
-            held.remove(seqno);
-            slot.ifPresent(this::voteIfAuthentic);
-        }
+    /** A request became known: proposals that wait for it may be authentic now. */
+    void retryHeld(SignedRequest known) {
+        held.waitingFor(known).forEach(this::voteIfAuthentic);
+    }
+
+    /** Something was executed: what comes next, if it is held, may be authentic now, or harmless. */
+    void retryNext() {
+        held.next().ifPresent(this::voteIfAuthentic);
     }
 
     /**
@@ -235,28 +231,9 @@ final class Agreement {
         if (slot.voted || !slot.proposed || !amnesia.mayVote(slot.seqno, log.stable())) {
             return;
         }
-        if (isAuthentic(slot)) {
-            held.remove(slot.seqno);
+        if (held.isAuthentic(slot)) {
             vote(slot);
-        } else {
-            held.add(slot.seqno);
         }
-    }
-
-    /** 3.6: (a) every request verified here, or (b) f+1 replicas vouch for the batch, the primary among them. */
-    private boolean isAuthentic(Slot slot) {
-        Batch batch = slot.batch().orElseThrow();
-        return 1 + slot.prepares.count(batch.digest()) >= node.quorums.weak()
-                || slot.committed().isPresent()
-                || log.history().holds(slot.seqno, batch.digest())
-                || isVerified(slot, batch);
-    }
-
-    /** What verified once is not looked at again: a faulty primary may propose much that never does. */
-    private boolean isVerified(Slot slot, Batch batch) {
-        slot.verified = authenticity.verified(batch, slot.verified);
-        return slot.verified == batch.requests().size()
-                || (slot.seqno == log.executed() + 1 && authenticity.isHarmless(batch, slot.verified));
     }
 
     private void vote(Slot slot) {
@@ -382,7 +359,7 @@ final class Agreement {
                     node.me(), slot.seqno < viewEnd && slot.batch().isPresent());
         }
         early.take();
-        held.removeIf(seqno -> seqno >= viewEnd);
+        held.forgetFrom(viewEnd);
     }
 
     /** A new key for one replica. */
@@ -395,6 +372,6 @@ final class Agreement {
 
     /** Forgets held proposals up to a seqno. */
     void cut(long seqno) {
-        held.headSet(seqno, true).clear();
+        held.cut(seqno);
     }
 }

@@ -3,10 +3,10 @@ package dev.bft.protocol;
 import dev.bft.auth.ClientKeys;
 import dev.bft.auth.Verdict;
 import dev.bft.wire.Batch;
-import dev.bft.wire.Envelope;
 import dev.bft.wire.SignedRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Whether a client made a request: by its MAC for this replica, or by its signature (sections 3.2, 3.6). */
 final class Authenticity {
@@ -72,9 +72,18 @@ final class Authenticity {
 
     /** How many requests of a batch, from the first on, are known here to be their clients'; so many are already. */
     int verified(Batch batch, int already) {
+        return count(batch, already, this::verifies);
+    }
+
+    /** The same without a look at signatures. */
+    int known(Batch batch, int already) {
+        return count(batch, already, this::isKnown);
+    }
+
+    private static int count(Batch batch, int already, Predicate<SignedRequest> proof) {
         List<SignedRequest> requests = batch.requests();
         int count = already;
-        while (count < requests.size() && verifies(requests.get(count))) {
+        while (count < requests.size() && proof.test(requests.get(count))) {
             count++;
         }
         return count;
@@ -86,20 +95,27 @@ final class Authenticity {
         return known == batch.requests().size() || (isNext && isHarmless(batch, known));
     }
 
-    /** Whether the requests from this one on are each known to be its client's, or change nothing. */
-    boolean isHarmless(Batch batch, int from) {
-        return batch.requests().stream().skip(from).allMatch(r -> isHarmless(batch, r) || verifies(r));
+    /** Whether a request that did not prove to be its client's changes nothing, and each after it is known or does. */
+    boolean isHarmless(Batch batch, int unproved) {
+        List<SignedRequest> rest =
+                batch.requests().subList(unproved, batch.requests().size());
+        return isHarmless(batch, rest.get(0))
+                && rest.stream().skip(1).allMatch(r -> isHarmless(batch, r) || verifies(r));
     }
 
     private boolean verifies(SignedRequest request) {
-        Envelope envelope = request.envelope();
-        if (!envelope.isOf(node.cluster) || request.client() < node.replicas()) {
-            return false;
-        }
-        return queue.holds(SessionId.of(request), request.digest())
-                || execution.cachedReply(request).isPresent()
-                || mac(request) == Verdict.AUTHENTIC
-                || signedByClient(request);
+        return isKnown(request) || (isOfAClient(request) && signedByClient(request));
+    }
+
+    private boolean isKnown(SignedRequest request) {
+        return isOfAClient(request)
+                && (queue.holds(SessionId.of(request), request.digest())
+                        || execution.cachedReply(request).isPresent()
+                        || mac(request) == Verdict.AUTHENTIC);
+    }
+
+    private boolean isOfAClient(SignedRequest request) {
+        return request.envelope().isOf(node.cluster) && request.client() >= node.replicas();
     }
 
     /**

@@ -56,8 +56,10 @@ final class Boot {
     Loaded loadVotes(Saved saved, long base) {
         Loaded loaded = new Loaded(new TreeMap<>(), new TreeMap<>(), true);
         List<VoteRecord> records = new ArrayList<>();
+        // Of a log that is broken or another tick's nothing is believed (RC3): who lost its votes repeats none of them.
+        List<byte[]> mine = saved.intact() ? saved.records() : List.of();
         try {
-            for (byte[] bytes : saved.records()) {
+            for (byte[] bytes : mine) {
                 records.add(VoteRecord.read(bytes));
             }
         } catch (MalformedException e) {
@@ -74,10 +76,15 @@ final class Boot {
     }
 
     private Loaded unsound(String why) {
-        node.out.report(new Fact.Alarm("the vote log is not mine: " + why));
+        distrust("the vote log is not mine: " + why);
+        return new Loaded(new TreeMap<>(), new TreeMap<>(), false);
+    }
+
+    /** What was read of votes and views is not to be trusted. */
+    void distrust(String why) {
+        node.out.report(new Fact.Alarm(why));
         log.forgetAll();
         views.forgetAll();
-        return new Loaded(new TreeMap<>(), new TreeMap<>(), false);
     }
 
     /** h as the base and the records tell it; the log begins there, if the base is not below it. */

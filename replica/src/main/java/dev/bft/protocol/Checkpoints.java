@@ -47,6 +47,11 @@ final class Checkpoints {
         return taken.tailMap(seqno, false);
     }
 
+    /** What I took at this seqno is not what I announced there once: it is not announced. */
+    void withdraw(long seqno) {
+        taken.remove(seqno);
+    }
+
     /** My promise is on disk: the announcement counts, and may be sent. */
     Optional<Checkpoint> announce(long seqno) {
         return taken(seqno).map(digest -> {

@@ -43,6 +43,9 @@ final class KeyExchange {
     /** What is known of one peer's keys in this boot. */
     private static final class Peer {
         byte[] nonce = NO_ECHO;
+        /** The counter of the NEW-KEY that told the nonce. */
+        long nonceCounter;
+
         long lastCounter;
         byte[] lastFrame = new byte[0];
         long resentAt = Long.MIN_VALUE / 2;
@@ -172,7 +175,11 @@ final class KeyExchange {
         if (!node.publicKeys.replicaSigned(sender, statement, signature.bytes())) {
             return node.out.drop(Drop.FORGED);
         }
-        learnNonce(sender, m.nonce());
+        if (signature.counter() >= peer.nonceCounter) {
+            // An older one is of an earlier boot perhaps: whoever replays it would keep us apart for ever.
+            peer.nonceCounter = signature.counter();
+            learnNonce(sender, m.nonce());
+        }
         return takeEntry(sender, signature.counter(), m);
     }
 

@@ -43,7 +43,7 @@ final class NewViews {
     private List<Claims> judged = List.of();
 
     private List<Missing> missing = List.of();
-    /** What primaries sent, by view: for the present view, and for the highest of the later ones. */
+    /** What primaries sent, by view: for the present view, and of each for the highest of its later ones. */
     private final TreeMap<Long, NewView> proposed = new TreeMap<>();
 
     private Optional<NewView> accepted = Optional.empty();
@@ -224,8 +224,11 @@ final class NewViews {
             return node.out.drop(Drop.DUPLICATE);
         }
         proposed.put(m.view(), m);
-        long highest = proposed.lastKey();
-        proposed.keySet().removeIf(view -> view != node.view() && view != highest);
+        int primary = node.primaryOf(m.view());
+        long highest = proposed.keySet().stream()
+                .filter(view -> node.primaryOf(view) == primary)
+                .reduce(0L, Math::max);
+        proposed.keySet().removeIf(view -> view != node.view() && view != highest && node.primaryOf(view) == primary);
         return true;
     }
 

@@ -125,8 +125,10 @@ final class Progress {
             Digest announced = loaded.announced().get(next);
             Optional<Digest> again = checkpoints.taken(next);
             if (announced != null && again.filter(d -> !d.equals(announced)).isPresent()) {
-                node.out.report(new Fact.Alarm("checkpoint " + next + " does not come out as it was announced"));
                 amnesia.begin(-1);
+                boot.distrust("checkpoint " + next + " does not come out as it was announced");
+                checkpoints.withdraw(next);
+                node.disk.newSegment(boot.records(), new Disk.Nothing());
                 return;
             }
         }
@@ -134,18 +136,14 @@ final class Progress {
 
     /** Does all that the last event made possible. */
     void advance(BiConsumer<SignedRequest, Reply> replies) {
-        boolean executed = false;
         while (!catchup.isActive()) {
             Optional<Slot> next = log.find(log.executed() + 1).filter(Slot::isCommitted);
             if (next.isEmpty()) {
                 break;
             }
             executeNow(next.get(), replies);
-            executed = true;
         }
-        if (executed) {
-            agreement.retryHeld();
-        }
+        agreement.retryNext();
         stabilize();
         catchup.want(views.advance());
         agreement.propose();

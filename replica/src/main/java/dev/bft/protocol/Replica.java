@@ -319,7 +319,7 @@ public final class Replica {
             return;
         }
         if (added) {
-            agreement.retryHeld();
+            agreement.retryHeld(request);
         }
         // The primary's first copy costs no signature; a second one says that the client waits.
         if (!added || !node.isPrimary()) {

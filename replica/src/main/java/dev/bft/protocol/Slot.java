@@ -29,6 +29,10 @@ final class Slot {
     boolean proposed;
     /** How many requests of the proposal, from the first on, proved to be their clients'. */
     int verified;
+    /** Which of them did not prove to be its client's by its signature, when it was looked at last; -1 for none. */
+    int refused = -1;
+    /** What was executed then. */
+    long refusedAt = -1;
     /** My PRE-PREPARE or PREPARE is decided, and on its way to the disk. */
     boolean voted;
     /** My vote is on disk: it may be sent. */
@@ -60,7 +64,10 @@ final class Slot {
 
     void accept(Batch proposal) {
         Invariant.check(batch.isEmpty() || batch.get().digest().equals(proposal.digest()), "one proposal for a seqno");
-        verified = batch.isEmpty() ? 0 : verified;
+        if (batch.isEmpty()) {
+            verified = 0;
+            refused = -1;
+        }
         batch = Optional.of(proposal);
     }
 

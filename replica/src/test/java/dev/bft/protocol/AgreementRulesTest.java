@@ -3,8 +3,16 @@ package dev.bft.protocol;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bft.wire.Batch;
+import dev.bft.wire.Bits;
+import dev.bft.wire.Body;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
+import dev.bft.wire.NewKey;
 import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Request;
+import dev.bft.wire.SignedRequest;
+import dev.bft.wire.Status;
 import dev.bft.wire.Vote;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -172,10 +180,7 @@ class AgreementRulesTest {
     @Test
     void aRestartedReplicaRepeatsItsVoteAndNoOther() {
         backup.say(0, new PrePrepare(0, 1, batch));
-        List<byte[]> log = backup.disk.stream()
-                .filter(Effect.Append.class::isInstance)
-                .map(e -> ((Effect.Append) e).record())
-                .toList();
+        List<byte[]> log = backup.records;
         Lone again = new Lone(1, log);
         again.say(0, new PrePrepare(0, 1, other));
         again.sync();
@@ -187,6 +192,97 @@ class AgreementRulesTest {
         again.say(0, new PrePrepare(0, 1, batch));
         again.sync();
         assertThat(again.sent).contains(commit(1, batch));
+    }
+
+    /** Amendment RC3: of a log that is not this boot's nothing is believed, and nothing repeated. */
+    @Test
+    void whoLostItsVotesRepeatsNoneThatAnotherLogHolds() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.sync();
+        backup.say(2, prepare(1, batch));
+        List<byte[]> log = backup.records;
+        assertThat(log).hasSize(2);
+        Lone again = new Lone(1, log, false);
+        for (int i : new int[] {0, 2, 3}) {
+            again.greet(i, 1);
+        }
+        again.say(2, new Status(0, 0, 0, 1, Bits.ofSize(8), Bits.ofSize(8)));
+        again.sync();
+        assertThat(again.sent).doesNotContain(prepare(1, batch), commit(1, batch));
+        again.tick(10);
+        assertThat(again.replica.status().phase()).isEqualTo("amnesiac");
+    }
+
+    /** Section 3.6: what a faulty primary proposes costs a look at a signature once, and once more when it is next. */
+    @Test
+    void aSignatureThatProvedNothingIsNotLookedAtAtEveryEvent() {
+        for (int seqno = 2; seqno <= 8; seqno++) {
+            backup.say(0, new PrePrepare(0, seqno, forged(seqno)));
+        }
+        assertThat(backup.keys.looks).isEqualTo(7);
+        backup.say(2, prepare(3, batch));
+        backup.say(3, prepare(4, batch));
+        backup.tick(10);
+        assertThat(backup.keys.looks).isEqualTo(7);
+        backup.say(0, new PrePrepare(0, 1, batch));
+        for (int i : new int[] {0, 2, 3}) {
+            backup.say(i, commit(1, batch));
+        }
+        assertThat(backup.replica.status().executed()).isEqualTo(1);
+        assertThat(backup.keys.looks).as("the next one is looked at again").isEqualTo(8);
+        assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
+    }
+
+    /** A batch with an opening that its client did not sign. */
+    private Batch forged(int number) {
+        Request request = new Request(1, 0, number, true, new byte[] {7, 1, 2, 3}, new byte[] {9});
+        byte[] open = Envelope.open(backup.cluster, 1007, request);
+        try {
+            return Batch.of(
+                    List.of(SignedRequest.read(Envelope.complete(open, new Envelope.Macs(List.of())))), new byte[0]);
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** 12.1-12: what f+1 name need not be what commits; only that is worth its bytes. */
+    @Test
+    void aBodyIsTakenOnceItIsProvedToBeWhatCommitted() {
+        backup.say(2, prepare(1, batch));
+        backup.say(0, commit(1, batch));
+        backup.pass(new Body(1, batch));
+        assertThat(backup.replica.status().logBytes()).isZero();
+        backup.say(2, commit(1, batch));
+        backup.say(3, commit(1, batch));
+        assertThat(backup.replica.status().executed()).isZero();
+        backup.pass(new Body(1, batch));
+        assertThat(backup.replica.status().executed()).isEqualTo(1);
+    }
+
+    /** Section 2.3: whoever replays what a peer sent in an earlier boot does not keep the two apart. */
+    @Test
+    void anOlderNewKeyDoesNotBringAnOlderNonceBack() {
+        Lone alone = new Lone(1, List.of(), true);
+        byte[] now = nonce(77);
+        byte[] secret = new byte[32];
+        alone.give(new Event.Received(2, alone.newKey(2, 9, nonce(1), secret, now)));
+        alone.tick(1000);
+        alone.give(new Event.Received(3, alone.newKey(2, 5, nonce(1), secret, nonce(66))));
+        alone.tick(1000);
+        alone.tick(1000);
+        assertThat(alone.sent.stream()
+                        .filter(NewKey.class::isInstance)
+                        .flatMap(m -> ((NewKey) m).entries().stream())
+                        .filter(entry -> entry.receiver() == 2)
+                        .map(NewKey.Entry::echo))
+                .last()
+                .isEqualTo(now);
+    }
+
+    private static byte[] nonce(int first) {
+        byte[] nonce = new byte[16];
+        nonce[0] = (byte) first;
+        return nonce;
     }
 
     @Test

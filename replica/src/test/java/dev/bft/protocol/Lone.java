@@ -21,9 +21,11 @@ final class Lone {
     final Cluster cluster = new Cluster(new byte[16], 0);
     final int id;
     final Replica replica;
+    final PlainKeys keys = new PlainKeys();
     final List<SessionKeys> peers = new ArrayList<>();
     final List<Message> sent = new ArrayList<>();
     final List<Effect> disk = new ArrayList<>();
+    final List<byte[]> records = new ArrayList<>();
     final List<Fact> facts = new ArrayList<>();
     private long counter = 1;
     private long now;
@@ -45,21 +47,26 @@ final class Lone {
     }
 
     Lone(int id, List<byte[]> votes) {
-        this.id = id;
-        int protocolPages = Replica.protocolPages(4);
-        PagedState state = new PagedState((page, target) -> {}, protocolPages, 1);
-        Settings settings = new Settings(
-                id, 4, cluster.id(), 0, 4, 8, 4, 1 << 20, 8, 150_000_000L, 30_000_000_000L, true, 4, 200_000_000L);
-        replica = new Replica(settings, state, new Nothing(), new PlainKeys());
-        for (int i = 0; i < 4; i++) {
-            peers.add(new SessionKeys(cluster, i, 4));
-        }
-        give(new Event.Booted(new byte[32], new Saved(true, 0, votes, 0, Digest.ZERO, true)));
+        this(id, votes, true);
         for (int i = 0; i < 4; i++) {
             if (i != id) {
                 greet(i, 1);
             }
         }
+    }
+
+    /** One that nobody has greeted yet, with this vote log, of its last boot or not. */
+    Lone(int id, List<byte[]> votes, boolean intact) {
+        this.id = id;
+        int protocolPages = Replica.protocolPages(4);
+        PagedState state = new PagedState((page, target) -> {}, protocolPages, 1);
+        Settings settings = new Settings(
+                id, 4, cluster.id(), 0, 4, 8, 4, 1 << 20, 8, 150_000_000L, 30_000_000_000L, true, 4, 200_000_000L);
+        replica = new Replica(settings, state, new Nothing(), keys);
+        for (int i = 0; i < 4; i++) {
+            peers.add(new SessionKeys(cluster, i, 4));
+        }
+        give(new Event.Booted(new byte[32], new Saved(intact, 0, votes, 0, Digest.ZERO, true)));
     }
 
     /** Peer {@code i} sends its NEW-KEY with this counter; its nonce is its id. */
@@ -74,6 +81,10 @@ final class Lone {
     byte[] newKey(int i, long peerCounter, byte[] echo, byte[] secret) {
         byte[] nonce = new byte[16];
         nonce[0] = (byte) (i + 1);
+        return newKey(i, peerCounter, echo, secret, nonce);
+    }
+
+    byte[] newKey(int i, long peerCounter, byte[] echo, byte[] secret, byte[] nonce) {
         NewKey message = new NewKey(nonce, List.of(new NewKey.Entry(id, echo, secret)));
         byte[] open = Envelope.open(cluster, i, message);
         byte[] signature = PlainKeys.sign(
@@ -119,6 +130,9 @@ final class Lone {
             facts.add(report.fact());
         } else if (effect instanceof Effect.Append || effect instanceof Effect.NewSegment) {
             disk.add(effect);
+            if (effect instanceof Effect.Append append) {
+                records.add(append.record());
+            }
         }
     }
 
@@ -133,6 +147,11 @@ final class Lone {
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** A message that says nothing of who sent it. */
+    void pass(Message message) {
+        give(new Event.Received(5, Envelope.complete(Envelope.open(cluster, 2, message), new Envelope.Unsigned())));
     }
 
     /** Everything asked of the disk is done. */

@@ -13,6 +13,7 @@ import dev.bft.wire.NewView;
 import dev.bft.wire.PrePrepare;
 import dev.bft.wire.Request;
 import dev.bft.wire.Status;
+import dev.bft.wire.StatusPending;
 import dev.bft.wire.ViewChange;
 import dev.bft.wire.ViewChangeAck;
 import dev.bft.wire.Vote;
@@ -238,7 +239,27 @@ class ViewChangeRulesTest {
         backup.give(new Event.Received(0, backup.peers.get(0).unsigned(new Body(1, batch))));
         assertThat(backup.replica.status().executed()).isZero();
         backup.say(2, commit(2, batch));
+        assertThat(backup.replica.status().executed())
+                .as("what came too early is gone")
+                .isZero();
+        backup.give(new Event.Received(0, backup.peers.get(0).unsigned(new Body(1, batch))));
         assertThat(backup.replica.status().executed()).isEqualTo(1);
+    }
+
+    /** What the primary of a far view says does not push out what the next primary said. */
+    @Test
+    void aNewViewOfAFarViewDoesNotDisplaceTheNextOne() {
+        // It lists a VIEW-CHANGE that is not here, so it is neither right nor wrong yet.
+        List<NewView.Vouched> listed = List.of(new NewView.Vouched(0, new Digest(5, 6, 7, 8)));
+        backup.say(1, new NewView(1, listed, 0, new Digest(1, 2, 3, 4), List.of()));
+        backup.say(2, new NewView(4002, List.of(), 0, new Digest(1, 2, 3, 4), List.of()));
+        backup.say(1, leaving(1));
+        backup.say(2, leaving(1));
+        assertThat(view()).isEqualTo(1);
+        backup.tick(500);
+        assertThat(backup.sent.stream().filter(StatusPending.class::isInstance).map(m -> ((StatusPending) m).newView()))
+                .isNotEmpty()
+                .containsOnly(true);
     }
 
     @Test
