@@ -37,6 +37,7 @@ final class Checks {
     private final Departures departures;
     private final Beginnings beginnings;
     private final Freshness freshness;
+    private final Reasons reasons;
     private final List<Ledger> ledgers = new ArrayList<>();
     private final List<Life> lives = new ArrayList<>();
     /** A multicast leaves as the same array many times: it is checked once. */
@@ -52,6 +53,7 @@ final class Checks {
         this.departures = new Departures(plan, ballots, tally);
         this.beginnings = new Beginnings(plan, ballots, departures, tally);
         this.freshness = new Freshness(plan);
+        this.reasons = new Reasons(plan);
         this.lastFrames = new byte[plan.replicas()][0];
         for (int i = 0; i < plan.replicas(); i++) {
             ledgers.add(new Ledger(batches));
@@ -103,6 +105,7 @@ final class Checks {
             committed(replica, life, committed);
         } else if (fact instanceof Fact.CheckpointTaken taken) {
             life.checkpoint(taken);
+            reasons.takes(taken.seqno(), taken.state());
             history.checkpoint(replica, taken.seqno(), taken.state());
         } else if (fact instanceof Fact.Stable stable) {
             life.stable(stable);
@@ -119,6 +122,7 @@ final class Checks {
     private void otherFact(int replica, Life life, Fact fact) {
         if (fact instanceof Fact.ViewLeft left) {
             life.leaves(left);
+            reasons.leaves(replica, left);
             tally.count(Tally.Count.VIEW_CHANGES);
             notice(left.why());
             if (life.executed() % plan.tunables().checkpointPeriod() == 0 && life.executed() > 0) {
@@ -130,8 +134,14 @@ final class Checks {
                 view = entered.view();
                 tally.count(Tally.Count.NEW_VIEWS);
             }
-        } else if (fact instanceof Fact.Amnesia) {
+        } else if (fact instanceof Fact.TransferStarted started) {
+            reasons.fetches(replica, started);
+        } else if (fact instanceof Fact.Amnesia amnesia) {
             departures.forgot(replica);
+            life.forgets(amnesia.bound());
+            if (amnesia.bound() >= 0) {
+                reasons.bounds(replica, amnesia.bound());
+            }
         } else if (fact instanceof Fact.KeysRefreshed) {
             tally.count(Tally.Count.KEY_CHANGES);
         } else if (fact instanceof Fact.Alarm) {
@@ -202,6 +212,7 @@ final class Checks {
             case VIEW_CHANGE -> viewChange(replica, (ViewChange) message(frame), fields(frame));
             case NEW_VIEW -> newView(replica, (NewView) message(frame), fields(frame));
             case NEW_KEY -> refreshes(replica, frame);
+            case STATUS -> freshness.speaks(replica, envelope(frame));
             case DECIDED -> decided(replica, (Decided) message(frame));
             case FORWARDED_VIEW_CHANGE -> tally.was(Situation.VIEW_CHANGE_PASSED_ON);
             case STATUS_PENDING -> {
@@ -269,7 +280,8 @@ final class Checks {
 
     private void vote(int replica, byte[] frame, Digest batch) {
         Position at = position(frame);
-        lives.get(replica).speaks(at.seqno());
+        reasons.votes(replica, at.seqno());
+        lives.get(replica).votes(at.seqno());
         Ledger ledger = ledgers.get(replica);
         if (ballots.voted(replica, at, batch)) {
             departures.votes(replica, at);
@@ -287,7 +299,7 @@ final class Checks {
             freshness.prepares(replica, at, batch);
             ballots.established(at.seqno()).ifPresent(c -> beginnings.committed(at.seqno(), c));
         }
-        lives.get(replica).speaks(at.seqno());
+        lives.get(replica).votes(at.seqno());
         durable(ledger.holdsPrepared(at, batch), replica, "COMMIT at " + at);
     }
 

@@ -28,6 +28,11 @@ final class Freshness {
     private final Plan plan;
     /** The id of the key that a replica gave another: by both. */
     private final long[][] keys;
+    /** The nonce of the present boot of each replica, as its NEW-KEYs say. */
+    private final byte[][] nonces;
+    /** The first key that a replica gave another for a boot of that one. */
+    private final Map<Greeting, Long> greetings = new HashMap<>();
+
     /** The ids of the keys under which others made the same statement, by who made it. */
     private final Map<Statement, long[]> heard = new HashMap<>();
 
@@ -38,15 +43,39 @@ final class Freshness {
     /** Something that a replica was told. */
     private record Statement(int replica, Message.Type type, long view, long seqno, Digest batch) {}
 
+    /** A key that a replica gave another, for the boot with a nonce. */
+    private record Greeting(int by, int to, ByteBuffer nonce) {}
+
     Freshness(Plan plan) {
         this.plan = plan;
+        this.nonces = new byte[plan.replicas()][0];
         this.keys = new long[plan.replicas()][plan.replicas()];
     }
 
     /** A replica gives others new keys: what they say under older ones counts no more. */
     void refreshes(int replica, NewKey m, long counter) {
+        nonces[replica] = m.nonce();
         for (NewKey.Entry entry : m.entries()) {
+            greetings.putIfAbsent(new Greeting(replica, entry.receiver(), ByteBuffer.wrap(entry.echo())), counter);
             keys[replica][entry.receiver()] = Math.max(keys[replica][entry.receiver()], counter);
+        }
+    }
+
+    /**
+     * A replica speaks to all: under keys of this boot. One that was recorded before the boot may be in the hands of
+     * whoever had the replica then, so another's keys count from the first on that was made for this boot (section 2.4).
+     */
+    void speaks(int replica, Envelope envelope) {
+        if (!(envelope.auth() instanceof Envelope.Macs all)) {
+            return;
+        }
+        for (Envelope.Mac mac : all.macs()) {
+            int to = mac.receiver();
+            Greeting greeting = new Greeting(to, replica, ByteBuffer.wrap(nonces[replica]));
+            Violation.unless(
+                    plan.isTraitor(to) || mac.key() >= greetings.getOrDefault(greeting, Long.MAX_VALUE),
+                    "key-freshness",
+                    () -> "replica " + replica + " speaks to " + to + " under a key of an earlier boot");
         }
     }
 

@@ -17,6 +17,10 @@ final class Life {
     private final Plan plan;
     private final List<Fact.Executed> open = new ArrayList<>();
     private boolean fresh = true;
+    /** Its votes of earlier lives are forgotten; up to which seqno they may have gone, if it knows. */
+    private boolean forgetful;
+
+    private long bound = UNKNOWN;
     private long executed = UNKNOWN;
     private long stable;
     private long view;
@@ -63,6 +67,7 @@ final class Life {
     void stable(Fact.Stable fact) {
         check(fact.seqno() >= stable, "monotone", () -> "stable falls from " + stable + " to " + fact.seqno());
         stable = fact.seqno();
+        forgetful &= bound == UNKNOWN || stable < bound;
     }
 
     void transferred(Fact.TransferDone fact) {
@@ -94,8 +99,18 @@ final class Life {
         next = view;
     }
 
-    /** The replica speaks of this seqno: only inside its window. */
-    void speaks(long seqno) {
+    /** It lost its votes, and has found how far they can have gone, or not yet (-1). */
+    void forgets(long upTo) {
+        forgetful = true;
+        bound = upTo;
+    }
+
+    /** The replica votes at this seqno: only inside its window, and not where it may have voted before. */
+    void votes(long seqno) {
+        check(
+                !forgetful || (bound != UNKNOWN && seqno > bound && stable >= bound),
+                "no-vote-below",
+                () -> "votes at " + seqno + " and forgot what it said up to " + bound);
         boolean inside = seqno > stable && seqno <= stable + plan.tunables().logSize();
         check(inside, "window", () -> "speaks of seqno " + seqno + " with h = " + stable);
     }

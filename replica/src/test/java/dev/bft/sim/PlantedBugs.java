@@ -16,20 +16,23 @@ final class PlantedBugs {
         all.addAll(memories());
         all.addAll(commitments());
         all.addAll(leftovers());
+        all.addAll(PlantedRules.all());
         return all;
     }
 
-    private static Place bug(String name, String file) {
+    static Place bug(String name, String file) {
         return new Place(name, "protocol/" + file + ".java");
     }
 
-    private record Place(String name, String file) {
+    /** Where a bug is put. */
+    record Place(String name, String file) {
         Change replaces(String right, String wrong) {
             return new Change(this, right, wrong);
         }
     }
 
-    private record Change(Place place, String right, String wrong) {
+    /** What is put there. */
+    record Change(Place place, String right, String wrong) {
         PlantedBug caught(Hunt hunt, String... invariants) {
             return new PlantedBug(place.name, place.file, right, wrong, Set.of(invariants), hunt);
         }

@@ -108,8 +108,9 @@ final class ProposalMisdeeds implements Misdeed {
         for (int i = 0; i < operation.length; i++) {
             operation[i] ^= 1;
         }
-        Request made =
-                new Request(said.session(), said.base(), said.number(), said.open(), operation, said.signature());
+        // What its client would ask next: the last number was executed, and nothing would come of it.
+        long number = said.open() ? said.number() : said.number() + 1;
+        Request made = new Request(said.session(), said.base(), number, said.open(), operation, said.signature());
         Cluster cluster = new Cluster(insider.plan().cluster(), 0);
         byte[] frame = Envelope.complete(
                 Envelope.open(cluster, old.client(), made), old.envelope().auth());

@@ -1,0 +1,97 @@
+package dev.bft.sim;
+
+import static dev.bft.sim.PlantedBugs.bug;
+
+import dev.bft.sim.PlantedBug.Hunt;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Planted bugs: rules of the protocol and of its amendments left out one by one, and quorums off by one.
+ *
+ * <p>Not here, for nothing can come of them: that S has 2f+1 members, that a NEW-VIEW lists as many, and that so many
+ * begin at or below its checkpoint. A1 and B count 2f+1 anyway, so each is implied by them. Nor what makes a view change
+ * slower only: one acknowledgement fewer, not following f+1 others, waiting for one batch of several.
+ */
+final class PlantedRules {
+    private PlantedRules() {}
+
+    static List<PlantedBug> all() {
+        List<PlantedBug> all = new ArrayList<>(quorums());
+        all.addAll(rules());
+        return all;
+    }
+
+    private static List<PlantedBug> quorums() {
+        return List.of(
+                bug("a checkpoint is stable with 2f", "Checkpoints")
+                        .replaces(">= node.quorums.strong()) {", ">= node.quorums.prepares()) {")
+                        .caught(Hunt.seeds(20), "stable-backing"),
+                bug("a checkpoint that f announce is fetched", "Checkpoints")
+                        .replaces(
+                                "if (better && count(m.seqno(), m.state()) >= node.quorums.weak()) {",
+                                "if (better && count(m.seqno(), m.state()) >= node.quorums.faulty()) {")
+                        .caught(Hunt.seeds(100), "good-reason"),
+                bug("f replicas bring a straggler into a view", "NewViews")
+                        .replaces(
+                                "claims.values().stream().filter(m::equals).count() >= node.quorums.weak();",
+                                "claims.values().stream().filter(m::equals).count() >= node.quorums.faulty();")
+                        .caught(
+                                Hunt.scenario("invented-new-views", 8),
+                                "new-view",
+                                "one-new-view",
+                                "commit-durability"),
+                bug("one goes where f went", "Views")
+                        .replaces("said.reachedBy(node.quorums.weak());", "said.reachedBy(node.quorums.faulty());")
+                        .caught(Hunt.scenario("hasty-view-changes", 8), "good-reason"),
+                bug("the primary alone vouches for a batch", "HeldProposals")
+                        .replaces(
+                                "1 + slot.prepares.count(batch.digest()) >= node.quorums.weak()",
+                                "1 + slot.prepares.count(batch.digest()) >= node.quorums.faulty()")
+                        .caught(Hunt.scenario("s13-forged-requests", 8), "authenticity"),
+                bug("a client believes f replicas", "Invocations")
+                        .replaces(
+                                "r.add(replica, reply, node.weakQuorum())",
+                                "r.add(replica, reply, node.weakQuorum() - 1)")
+                        .caught(Hunt.seeds(40), "reply"));
+    }
+
+    private static List<PlantedBug> rules() {
+        return List.of(
+                bug("h rises without the state", "Progress")
+                        .replaces(
+                                "stabilize();\n        catchup.want(",
+                                "stabilize(); checkpoints.ahead(log.executed()).filter(Checkpoint::stable).ifPresent(c -> {"
+                                        + " log.setExecuted(c.seqno()); log.cut(c.seqno()); });\n        catchup.want(")
+                        .caught(Hunt.seeds(40), "equal-digests", "single-order", "monotone", "reply"),
+                bug("votes that another log holds are believed", "Boot")
+                        .replaces("saved.intact() ? saved.records() : List.of();", "saved.records();")
+                        .caught(Hunt.seeds(20), "no-vote-below"),
+                bug("a reply leaves before what committed on evidence is on disk", "Progress")
+                        .replaces(
+                                "boolean prepared = mine && slot.preparedDurable && waiting.isEmpty();",
+                                "boolean prepared = !batch.requests().isEmpty();")
+                        .caught(Hunt.seeds(20), "durable-first"),
+                bug("the NEW-VIEW that a view began with is not written down", "Views")
+                        .replaces("new ArrayList<>(List.of(new VoteRecord.Entered(newView)));", "new ArrayList<>();")
+                        .caught(Hunt.seeds(40), "durable-first", "no-vote-below", "single-vote"),
+                bug("who lost its votes votes at once", "Amnesia")
+                        .replaces(
+                                "return !amnesiac || (bound != UNKNOWN && seqno > bound && stable >= bound);",
+                                "return !amnesiac || seqno > UNKNOWN || stable > bound;")
+                        .caught(Hunt.seeds(40), "no-vote-below"),
+                bug("the base of a session is not looked at", "Execution")
+                        .replaces(
+                                "if (slot.isEmpty() || sessions.base(slot.get()) != r.base()) {",
+                                "if (slot.isEmpty()) {")
+                        .caught(Hunt.seeds(60), "exactly-once", "reply", "single-order"),
+                bug("a NEW-KEY for another boot is taken", "KeyExchange")
+                        .replaces(
+                                "peers.get(sender).lastCounter > 0 || Arrays.equals(entry.echo(), nonce);",
+                                "peers.get(sender).lastCounter > 0 || entry.echo().length > 0;")
+                        .caught(Hunt.scenario("s52-old-new-keys", 20), "key-freshness"),
+                bug("a request that was forged is executed", "Authenticity")
+                        .replaces("|| mac(request) == Verdict.AUTHENTIC", "|| mac(request) != Verdict.NO_MAC")
+                        .caught(Hunt.scenario("s13-forged-requests", 8), "authenticity"));
+    }
+}

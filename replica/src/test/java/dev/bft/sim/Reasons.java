@@ -1,0 +1,61 @@
+package dev.bft.sim;
+
+import dev.bft.protocol.Fact;
+import dev.bft.wire.Digest;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * That a correct replica does nothing on the word of faulty ones alone: it fetches a state that a correct one took
+ * (5.2), and follows others into a view only after a correct one (6.9). And that one which lost its votes votes only
+ * above all that it may have voted for (9.13).
+ */
+final class Reasons {
+    private static final String WHY = "good-reason";
+
+    /** The digests of checkpoints that correct replicas took, by seqno. */
+    private final Map<Long, Set<Digest>> taken = new HashMap<>();
+    /** The highest seqno that each replica ever voted for. */
+    private final long[] voted;
+
+    private long left;
+
+    Reasons(Plan plan) {
+        this.voted = new long[plan.replicas()];
+    }
+
+    /** A correct replica has this checkpoint. */
+    void takes(long seqno, Digest state) {
+        taken.computeIfAbsent(seqno, n -> new HashSet<>()).add(state);
+    }
+
+    void fetches(int replica, Fact.TransferStarted fact) {
+        Violation.unless(
+                taken.getOrDefault(fact.seqno(), Set.of()).contains(fact.state()),
+                WHY,
+                () -> "replica " + replica + " fetches checkpoint " + fact.seqno() + " that no correct replica took");
+    }
+
+    void leaves(int replica, Fact.ViewLeft fact) {
+        Violation.unless(
+                !fact.why().contains("others left") || fact.next() <= left,
+                WHY,
+                () -> "replica " + replica + " follows nobody but faulty ones into view " + fact.next());
+        left = Math.max(left, fact.next());
+    }
+
+    void votes(int replica, long seqno) {
+        voted[replica] = Math.max(voted[replica], seqno);
+    }
+
+    /** A replica that forgot its votes has found how far they can have gone. */
+    void bounds(int replica, long bound) {
+        Violation.unless(
+                bound >= voted[replica],
+                "no-vote-below",
+                () -> "replica " + replica + " voted up to " + voted[replica] + " and takes " + bound
+                        + " for the most that it can have been");
+    }
+}
