@@ -74,21 +74,9 @@ final class Rehearsal implements RehearsedReplica.Stage {
                 300 * MILLIS);
     }
 
-    /** Plays it on a thread of its own, which ends soon. */
-    static Thread start() {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        new Rehearsal(NANOS_MAX).play(VIEWS, OPERATIONS);
-                    } catch (RuntimeException | Error e) {
-                        // It only makes this replica slower at first.
-                        System.err.println("bft-replica: the rehearsal failed: " + e);
-                    }
-                },
-                "rehearsal");
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
+    /** Plays as much as is worth its time at a boot. */
+    static void once() {
+        new Rehearsal(NANOS_MAX).play(VIEWS, OPERATIONS);
     }
 
     /**

@@ -67,7 +67,7 @@ public final class ReplicaMain {
 
     private static void run(Launch launch)
             throws IOException, ConfigException, ForeignFileException, InterruptedException {
-        Thread rehearsal = Rehearsal.start();
+        Thread rehearsal = rehearse();
         Assembly assembly = new Assembly(launch, ClusterFile.load(launch.config()));
         LocalChannel watchdog =
                 LocalChannel.of(InputStream.nullInputStream(), new FileOutputStream(FileDescriptor.out));
@@ -80,6 +80,15 @@ public final class ReplicaMain {
         byte[] seed = new byte[32];
         new SecureRandom().nextBytes(seed);
         host.run(seed, () -> !rehearsal.isAlive());
+    }
+
+    /** Rehearses meanwhile. What goes wrong with that makes this replica slower at first, and nothing else. */
+    private static Thread rehearse() {
+        Thread thread = new Thread(Rehearsal::once, "rehearsal");
+        thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((t, e) -> System.err.println("bft-replica: the rehearsal failed: " + e));
+        thread.start();
+        return thread;
     }
 
     private static SocketChannel coprocessor() throws IOException, ConfigException {
