@@ -51,7 +51,7 @@ final class PlantedBugs {
                         .replaces("if (r.number() == sessions.last(s)) {", "if (r.number() == -1) {")
                         .caught(Hunt.seeds(60), "exactly-once"),
                 bug("a restart ignores the vote log", "Boot")
-                        .replaces("for (byte[] bytes : saved.records()) {", "for (byte[] bytes : List.<byte[]>of()) {")
+                        .replaces("for (byte[] bytes : mine) {", "for (byte[] bytes : List.<byte[]>of()) {")
                         .caught(Hunt.seeds(40), "single-vote", "sound-view-change", "no-vote-below"),
                 bug("COMMIT leaves before the prepared record is on disk", "Agreement")
                         .replaces(
