@@ -22,6 +22,9 @@ final class SweepReport {
     /** With fewer seeds the share of a fault is chance. */
     private static final int SEEDS_FOR_SHARES = 60;
 
+    /** A seed with fewer batches tests less: too few checkpoints and transfers for the floors of a whole day. */
+    private static final long WHOLE_DAY = 500;
+
     /** With fewer seeds some behaviour of a faulty replica may have found no occasion. */
     private static final int SEEDS_FOR_BEHAVIOURS = 500;
 
@@ -98,11 +101,23 @@ final class SweepReport {
     List<String> missed() {
         List<String> missed = new ArrayList<>();
         floor(missed, "min", Tally.Count.BATCHES.label(), min(Tally.Count.BATCHES.label()), range.batches());
-        floor(missed, "min", Tally.Count.CHECKPOINTS.label(), min(Tally.Count.CHECKPOINTS.label()), CHECKPOINTS_MIN);
+        boolean whole = range.batches() >= WHOLE_DAY;
+        if (whole) {
+            long checkpoints = min(Tally.Count.CHECKPOINTS.label());
+            floor(missed, "min", Tally.Count.CHECKPOINTS.label(), checkpoints, CHECKPOINTS_MIN);
+        }
         if (seeds < SEEDS_FOR_SHARES) {
             return missed;
         }
-        MEDIANS.forEach((count, least) -> floor(missed, "median", count.label(), median(count.label()), least));
+        if (whole) {
+            MEDIANS.forEach((count, least) -> floor(missed, "median", count.label(), median(count.label()), least));
+        }
+        sharesOf(missed);
+        return missed;
+    }
+
+    /** How many seeds met each fault, and whether each situation and behaviour was met at all. */
+    private void sharesOf(List<String> missed) {
         for (Fault fault : Fault.values()) {
             floor(missed, "% of seeds", fault.label(), percent(fault.label()), 100 / FAULT_SHARE);
         }
@@ -117,7 +132,6 @@ final class SweepReport {
                 floor(missed, "max", behaviour.label(), counted ? max(behaviour.label()) : 1, 1);
             }
         }
-        return missed;
     }
 
     private static void floor(List<String> missed, String what, String name, long value, long least) {
