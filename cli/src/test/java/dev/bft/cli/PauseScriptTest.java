@@ -34,6 +34,7 @@ final class PauseScriptTest {
         PausedReplica paused = PausedReplica.in(cluster, PAUSE_MILLIS);
         System.out.println(paused.text());
         assertThat(paused.problems()).isEmpty();
+        assertThat(paused.needed()).as(paused.text()).isTrue();
         cluster.awaitSameState();
     }
 }
