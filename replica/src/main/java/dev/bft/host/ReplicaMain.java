@@ -67,12 +67,12 @@ public final class ReplicaMain {
 
     private static void run(Launch launch)
             throws IOException, ConfigException, ForeignFileException, InterruptedException {
-        Thread rehearsal = rehearse();
         Assembly assembly = new Assembly(launch, ClusterFile.load(launch.config()));
         LocalChannel watchdog =
                 LocalChannel.of(InputStream.nullInputStream(), new FileOutputStream(FileDescriptor.out));
         ReplicaHost host =
                 assembly.assemble(new Directory(launch.state()), coprocessor(), watchdog, ReplicaMain::fatal);
+        Thread rehearsal = rehearse();
         host.faults().forEach(fault -> System.err.println("bft-replica: " + launch.state() + ": " + fault));
         Thread orders = new Thread(() -> obey(host), "orders");
         orders.setDaemon(true);

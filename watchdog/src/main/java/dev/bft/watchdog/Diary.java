@@ -18,6 +18,9 @@ final class Diary {
 
     private String image = "";
     private String problem = "";
+    /** Why the last process ended, until one is ready: the next one may well end for the same reason. */
+    private String ended = "";
+
     private boolean refused;
     private String lastRefusal = "";
     private long executed = -1;
@@ -44,7 +47,7 @@ final class Diary {
 
     void accepted(String digest) {
         image = digest;
-        problem = "";
+        problem = ended;
         lastRefusal = "";
         refused = false;
     }
@@ -68,7 +71,7 @@ final class Diary {
 
     Audit booted(BootNumbers numbers, int pid) {
         executed = -1;
-        problem = "";
+        problem = ended;
         return record(
                 AuditKind.BOOT,
                 fields(
@@ -86,6 +89,7 @@ final class Diary {
 
     Audit ready(long boot) {
         problem = "";
+        ended = "";
         return record(AuditKind.READY, fields("boot", boot));
     }
 
@@ -130,6 +134,7 @@ final class Diary {
 
     void waiting(String why, long millis) {
         problem = why + "; it is booted again after " + millis + " ms";
+        ended = why + "; it is booting again";
     }
 
     /** An operator wants another primary. */

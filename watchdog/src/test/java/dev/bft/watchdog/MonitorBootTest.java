@@ -122,6 +122,19 @@ final class MonitorBootTest {
     }
 
     @Test
+    void whyTheLastOneEndedIsTheProblemUntilOneIsReady() {
+        script.launch();
+        script.die();
+        assertThat(script.view().problem()).contains("booted again after");
+        script.relaunch();
+        script.doing(script.progress("loaded"));
+        script.assertPhase(ReplicaPhase.BOOTING);
+        assertThat(script.view().problem()).contains("it is booting again");
+        script.doing(new Reported(script.current(), new ReplicaReport.Ready(script.current())));
+        assertThat(script.view().problem()).isEmpty();
+    }
+
+    @Test
     void aDeathIsRecordedAndFollowedByABootWithTheSameTick() {
         script.boot();
         assertThat(script.audits(new Died(script.current(), FAILED)))

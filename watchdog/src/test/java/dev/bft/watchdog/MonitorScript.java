@@ -108,12 +108,17 @@ final class MonitorScript {
     }
 
     void reboot() {
+        relaunch();
+        doing(new Reported(boot, new ReplicaReport.Ready(boot)));
+    }
+
+    /** Starts the next process after a death; it is not ready yet. */
+    void relaunch() {
         now = Math.max(now, monitor.wakeAt() == Long.MAX_VALUE ? now : monitor.wakeAt());
         doing(new TimePassed());
         boot = monitor.view().numbers().boot();
         doing(new ImageAccepted(boot, DIGEST));
         doing(new Spawned(boot, 100));
-        doing(new Reported(boot, new ReplicaReport.Ready(boot)));
     }
 
     /** Returns how long it waits then. */
