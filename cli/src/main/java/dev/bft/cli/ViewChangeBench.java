@@ -7,6 +7,7 @@ import dev.bft.coprocessor.ReplicaReport.StatusReport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * Moves the view round the ring of replicas by hand-overs: until it is seen that the cluster is warm, then while nothing
@@ -58,11 +59,7 @@ final class ViewChangeBench {
     /** Hands over past a client until the client's speed is steady. The first hand-over is remembered. */
     void warmUp(Pinger pinger) throws CommandException, IOException, InterruptedException {
         progress.accept("the first hand-over");
-        firstMicros = handOver().members().stream()
-                .flatMap(member -> member.claim().stream())
-                .mapToLong(claim -> claim.metrics().getOrDefault(METRIC, 0L))
-                .max()
-                .orElse(0);
+        firstMicros = gapsMicros(handOver()).max().orElse(0);
         WarmUp.<CommandException>run(handOvers / 2, second -> {
             progress.accept("warming up, second " + second);
             long before = pinger.count();
@@ -74,14 +71,17 @@ final class ViewChangeBench {
         });
     }
 
+    /** How long each replica was without a view, by its own word. */
+    private static LongStream gapsMicros(ClusterView view) {
+        return view.members().stream()
+                .flatMap(member -> member.claim().stream())
+                .mapToLong(claim -> claim.metrics().getOrDefault(METRIC, 0L));
+    }
+
     void idle() throws CommandException, IOException, InterruptedException {
         for (int i = 1; i <= handOvers; i++) {
             progress.accept("hand-over " + i + " of " + handOvers + ", idle");
-            for (ClusterView.Member member : handOver().members()) {
-                member.claim()
-                        .map(claim -> claim.metrics().getOrDefault(METRIC, 0L) * MICRO)
-                        .ifPresent(replicas::add);
-            }
+            gapsMicros(handOver()).forEach(micros -> replicas.add(micros * MICRO));
         }
     }
 

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 final class RehearsalKeys implements ClientSecrets {
     private final SigningKey root;
     private final SigningKey client;
-    private final int clientId;
     private final List<SigningKey> signing;
     private final List<OpeningKey> opening;
     private final RomKeys publicKeys;
@@ -26,7 +25,6 @@ final class RehearsalKeys implements ClientSecrets {
         SecureRandom random = new SecureRandom();
         this.root = SigningKey.generate(random);
         this.client = SigningKey.generate(random);
-        this.clientId = clientId;
         this.signing = Stream.generate(() -> SigningKey.generate(random))
                 .limit(replicas)
                 .toList();
@@ -58,10 +56,6 @@ final class RehearsalKeys implements ClientSecrets {
     /** As the coprocessor of this replica would. */
     Event.Opened open(int replica, Effect.Open asked) {
         return new Event.Opened(asked.token(), opening.get(replica).open(asked.context(), asked.sealed()));
-    }
-
-    int clientId() {
-        return clientId;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bft.wire.Batch;
 import dev.bft.wire.Bits;
 import dev.bft.wire.Body;
+import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
@@ -14,6 +15,7 @@ import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Status;
 import dev.bft.wire.Vote;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -211,6 +213,31 @@ class AgreementRulesTest {
         assertThat(again.sent).doesNotContain(prepare(1, batch), commit(1, batch));
         again.tick(10);
         assertThat(again.replica.status().phase()).isEqualTo("amnesiac");
+    }
+
+    /** A log that leads to another state than it announced is nothing to vote on, and the other state is not announced. */
+    @Test
+    void aCheckpointThatComesOutOtherwiseIsNotAnnouncedAndEndsTheVotes() {
+        for (int seqno = 1; seqno <= 4; seqno++) {
+            backup.say(0, new PrePrepare(0, seqno, batch));
+            backup.sync();
+            backup.say(2, prepare(seqno, batch));
+            backup.sync();
+            backup.say(2, commit(seqno, batch));
+            backup.say(3, commit(seqno, batch));
+        }
+        backup.sync();
+        assertThat(backup.sentOf(Message.Type.CHECKPOINT)).isPositive();
+        List<byte[]> log = new ArrayList<>(backup.records);
+        log.add(new VoteRecord.Announced(4, new Digest(1, 2, 3, 4)).toBytes());
+        Lone again = new Lone(1, log);
+        again.sync();
+        again.tick(10);
+        assertThat(again.replica.status().executed()).isEqualTo(4);
+        assertThat(again.replica.status().phase()).isEqualTo("amnesiac");
+        assertThat(again.facts).anyMatch(Fact.Alarm.class::isInstance);
+        again.tick(1000);
+        assertThat(again.sentOf(Message.Type.CHECKPOINT)).isZero();
     }
 
     /** Section 3.6: what a faulty primary proposes costs a look at a signature once, and once more when it is next. */

@@ -17,7 +17,7 @@ class SimulatorTest {
 
     @Test
     void fourReplicasKeepEveryInvariantAndHeal() throws InterruptedException {
-        holds(new Sweep.Range(1, 20, 4, 1000, THREADS));
+        holds(new Sweep.Range(1, 40, 4, 1000, THREADS));
     }
 
     /** Short days, but so many that every fault, situation and misdeed occurs; a whole sweep is bft sim run. */
