@@ -59,14 +59,14 @@ final class Execution {
     /** The reply to a request that was executed before, if the cache still holds it (3.2-3). */
     Optional<Reply> cachedReply(SignedRequest request) {
         Request r = request.request();
+        if (r.open()) {
+            return openedBefore(request).map(answer -> reply(request, answer));
+        }
         Optional<Integer> slot = sessions.find(SessionId.of(request));
         if (slot.isEmpty()) {
             return Optional.empty();
         }
         int s = slot.get();
-        if (r.open()) {
-            return sessions.nonce(s) == r.number() ? Optional.of(reply(request, opened(s))) : Optional.empty();
-        }
         boolean same = sessions.base(s) == r.base()
                 && sessions.last(s) == r.number()
                 && sessions.lastRequest(s).equals(request.digest());
@@ -94,14 +94,35 @@ final class Execution {
 
     /** Whether the session has executed this number or a later one: executing it would change nothing. */
     boolean isPast(SignedRequest request) {
-        Optional<Integer> slot = sessions.find(SessionId.of(request));
         Request r = request.request();
-        if (slot.isEmpty()) {
-            return false;
+        if (r.open()) {
+            return isSpent(request);
         }
-        return r.open()
-                ? sessions.nonce(slot.get()) >= r.number()
-                : sessions.base(slot.get()) == r.base() && sessions.last(slot.get()) >= r.number();
+        return sessions.find(SessionId.of(request))
+                .filter(s -> sessions.base(s) == r.base() && sessions.last(s) >= r.number())
+                .isPresent();
+    }
+
+    /** Whether this OPEN, or a later one of the session, took effect already (amendment AG8). */
+    private boolean isSpent(SignedRequest open) {
+        SessionId session = SessionId.of(open);
+        long nonce = open.request().number();
+        return sessions.isSpent(session, nonce)
+                || sessions.find(session)
+                        .filter(s -> sessions.nonce(s) >= nonce)
+                        .isPresent();
+    }
+
+    /** What came of a spent OPEN: the session, or that it is gone; nothing for one that a later OPEN replaced. */
+    private Optional<Sessions.Answer> openedBefore(SignedRequest open) {
+        Optional<Integer> live = sessions.find(SessionId.of(open));
+        if (live.isPresent()) {
+            return live.filter(s -> sessions.nonce(s) == open.request().number())
+                    .map(this::opened);
+        }
+        return isSpent(open)
+                ? Optional.of(new Sessions.Answer(Reply.Outcome.SESSION_GONE, new byte[0]))
+                : Optional.empty();
     }
 
     /** Whether there is a session of this name, whatever its base. */
@@ -132,24 +153,20 @@ final class Execution {
         if (client.isEmpty()) {
             return Optional.empty();
         }
+        if (isSpent(request)) {
+            return openedBefore(request);
+        }
         SessionId session = SessionId.of(request);
         long nonce = request.request().number();
-        Optional<Integer> live = sessions.find(session);
-        if (live.isPresent() && sessions.nonce(live.get()) == nonce) {
-            return Optional.of(opened(live.get()));
-        }
-        if (live.isPresent() && sessions.nonce(live.get()) > nonce) {
-            return Optional.empty();
-        }
         long recent = seqno - 2 * node.settings.checkpointPeriod();
         Optional<Long> base =
                 sessions.open(session, new Sessions.Opening(nonce, client.get().verifyKey(), seqno, recent));
+        if (base.isEmpty()) {
+            return Optional.of(new Sessions.Answer(Reply.Outcome.TABLE_FULL, new byte[0]));
+        }
         node.out.report(new Fact.Executed(seqno, session.client(), session.session(), 0, nonce, request.digest()));
         return Optional.of(
-                base.isEmpty()
-                        ? new Sessions.Answer(Reply.Outcome.TABLE_FULL, new byte[0])
-                        : new Sessions.Answer(
-                                Reply.Outcome.OK, new Out(8).i64(base.get()).toBytes()));
+                new Sessions.Answer(Reply.Outcome.OK, new Out(8).i64(base.get()).toBytes()));
     }
 
     /** The client that signed this OPEN with the key of the credential in it (amendment AG8). */

@@ -199,6 +199,11 @@ final class Invocations {
         if (opening || Accepted.endsSession(reply)) {
             session.close();
         }
+        if (opening && Accepted.endsSession(reply)) {
+            // Opened and gone before its answer came. The operation itself was not sent: another session takes it.
+            start(session, invoke);
+            return;
+        }
         session.done();
         Outcome outcome = opening ? Accepted.notOpened(reply) : Accepted.outcome(reply);
         node.emit(new ClientEffect.Complete(invoke.token(), outcome));

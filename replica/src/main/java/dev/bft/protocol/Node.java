@@ -28,6 +28,7 @@ final class Node {
 
     private long view;
     private boolean active = true;
+    private long activeSince = Long.MIN_VALUE / 2;
 
     Node(Settings settings, PublicKeys publicKeys) {
         this.settings = settings;
@@ -71,6 +72,12 @@ final class Node {
     /** The view begins. */
     void activate() {
         active = true;
+        activeSince = now;
+    }
+
+    /** Whether the view is active for so long that all others who can be are in it: a STATUS period. */
+    boolean isSettled() {
+        return active && now - activeSince >= settings.statusPeriod();
     }
 
     /** The primary of the view. */

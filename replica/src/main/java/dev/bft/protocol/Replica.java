@@ -321,8 +321,8 @@ public final class Replica {
         if (added) {
             agreement.retryHeld(request);
         }
-        // The primary's first copy costs no signature; a second one says that the client waits.
-        if (!added || !node.isPrimary()) {
+        // The primary's first copy costs no signature if its MAC is good; a second one says that the client waits.
+        if (signed || !added || !node.isPrimary()) {
             watch(request, signed);
         }
     }

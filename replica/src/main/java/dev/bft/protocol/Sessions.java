@@ -14,7 +14,8 @@ import java.util.TreeMap;
  * AG9): so a replica that fetched the state knows what was executed, and everybody evicts alike.
  *
  * <p>Layout: one page of globals (floor, last base); then a slot of {@link #SLOT} bytes a session; then a page a
- * session for replies too long for the slot. Longer replies than {@link #KEPT} are kept as "executed" only.
+ * session for replies too long for the slot; then the last {@link Openings}. Longer replies than {@link #KEPT} are kept
+ * as "executed" only.
  */
 final class Sessions {
     /** The longest reply kept. */
@@ -34,19 +35,27 @@ final class Sessions {
     /** An index of the live slots, rebuilt from the pages after a boot or a fetch. */
     private final TreeMap<SessionId, Integer> index = new TreeMap<>();
 
+    private final Openings openings;
+
     Sessions(State pages, int capacity) {
         this.pages = pages;
         this.capacity = capacity;
+        this.openings = new Openings(pages, (long) PAGE * tablePages(capacity), capacity);
         rebuild();
     }
 
     /** The pages that a table of this capacity takes. */
     static int pageCount(int capacity) {
+        return tablePages(capacity) + (int) ((Openings.bytes(capacity) + PAGE - 1) / PAGE);
+    }
+
+    private static int tablePages(int capacity) {
         return 1 + (capacity * SLOT + PAGE - 1) / PAGE + capacity;
     }
 
     /** Reads the index anew: the pages changed under it. */
     void rebuild() {
+        openings.rebuild();
         index.clear();
         byte[] head = new byte[12];
         for (int slot = 0; slot < capacity; slot++) {
@@ -103,6 +112,11 @@ final class Sessions {
         byte[] key = new byte[Math.min(length[0] & 0xff, VERIFY_KEY)];
         pages.read(at(slot) + 81, key, 0, key.length);
         return key;
+    }
+
+    /** Whether an OPEN with this nonce took effect already, as far back as openings are remembered. */
+    boolean isSpent(SessionId session, long nonce) {
+        return openings.isSpent(session, nonce);
     }
 
     /** What was answered to the last executed operation. */
@@ -172,6 +186,7 @@ final class Sessions {
         pages.writeLong(at(slot) + 32, opening.nonce());
         pages.writeLong(at(slot) + 40, opening.seqno());
         index.put(session, slot);
+        openings.add(session, opening.nonce());
     }
 
     private Optional<Integer> room(Opening opening) {

@@ -20,6 +20,9 @@ final class StatusExchange {
     /** Never more often than this, but for hints right after a key change. */
     private static final long GAP = 100_000_000L;
 
+    /** Nor than this while there is no view. */
+    private static final long PENDING_GAP = 25_000_000L;
+
     /** Bodies re-sent for one STATUS, in bytes; one batch goes in any case. */
     private static final long BODIES = 1 << 20;
 
@@ -80,7 +83,8 @@ final class StatusExchange {
 
     /** Something shows that I miss messages: ask soon. */
     void soon() {
-        nextAt = Math.min(nextAt, Math.max(node.now, sentAt + GAP));
+        long gap = node.isActive() ? GAP : PENDING_GAP;
+        nextAt = Math.min(nextAt, Math.max(node.now, sentAt + gap));
     }
 
     /** Keys just changed: ask at once (decisions 4). */
@@ -227,6 +231,7 @@ final class StatusExchange {
 
     /** A peer gave me a new key: my open votes go to it unasked, without bodies (decisions 4, RC11). */
     void resendOpenVotes(int to) {
+        views.resend(to);
         if (!node.isActive()) {
             return;
         }

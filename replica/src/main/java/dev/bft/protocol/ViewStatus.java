@@ -63,6 +63,29 @@ final class ViewStatus {
         }
     }
 
+    /**
+     * A replica gave me a new key: what I said of a view that it may not be in yet goes to it unasked, for all that was
+     * under way under its old key is lost (decisions 4, RC11).
+     */
+    void resend(int to) {
+        if (node.isSettled()) {
+            return;
+        }
+        views.own().ifPresent(vc -> node.send(to, vc));
+        tell(to);
+        for (int i = 0; i < node.replicas(); i++) {
+            if (i != to && i != node.me()) {
+                help(to, i, false);
+            }
+        }
+    }
+
+    private void tell(int to) {
+        if (node.isActive() || node.isPrimary()) {
+            views.tellable().ifPresent(nv -> node.send(to, nv));
+        }
+    }
+
     /** A replica waits for the view that I am in, or wait for as well (7.3-6). */
     void answer(int to, StatusPending m, long budget) {
         if (!m.viewChanges().get(node.me())) {

@@ -165,6 +165,20 @@ final class ClientInvocationTest {
     }
 
     @Test
+    void anOpeningThatIsGoneAgainBeforeItsAnswerIsReplacedByAnother() {
+        ScriptedReplicas all = ScriptedReplicas.connected();
+        all.invoke(1, "op");
+        Request gone = all.lastRequest();
+        all.agree(reply(gone, Reply.Outcome.SESSION_GONE, new byte[0]));
+        Request another = all.lastRequest();
+        assertThat(another.open()).isTrue();
+        assertThat(another.session()).isNotEqualTo(gone.session());
+        all.agree(opened(another, 9));
+        assertThat(all.lastRequest().operation()).isEqualTo(bytes("op"));
+        assertThat(all.completed).isEmpty();
+    }
+
+    @Test
     void aDroppedResultSaysThatTheOperationWasExecuted() {
         ScriptedReplicas all = ScriptedReplicas.connected();
         all.agree(reply(all.invoked(1, "op"), Reply.Outcome.RESULT_DROPPED, new byte[0]));

@@ -3,6 +3,7 @@ package dev.bft.protocol;
 import dev.bft.wire.Digest;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.NewView;
+import dev.bft.wire.ViewChange;
 import java.util.Optional;
 
 /**
@@ -49,11 +50,7 @@ public record RecordView(Kind kind, long view, long seqno, Digest digest, int ba
             Kind kind = bytes[0] == LEFT ? Kind.LEFT : Kind.ENTERED;
             return new RecordView(kind, longAt(bytes, 1), 0, Digest.ofRange(bytes, 1, bytes.length - 1), 0);
         }
-        try {
-            return of(VoteRecord.read(bytes));
-        } catch (MalformedException e) {
-            throw new IllegalStateException("the core wrote a record that it cannot read", e);
-        }
+        return of(parsed(bytes));
     }
 
     private static RecordView of(VoteRecord record) {
@@ -80,11 +77,17 @@ public record RecordView(Kind kind, long view, long seqno, Digest digest, int ba
 
     /** The NEW-VIEW in a record that the core is about to write, if there is one. */
     public static Optional<NewView> newView(byte[] bytes) {
-        if (bytes[0] != ENTERED) {
-            return Optional.empty();
-        }
+        return bytes[0] == ENTERED ? Optional.of(((VoteRecord.Entered) parsed(bytes)).newView()) : Optional.empty();
+    }
+
+    /** The VIEW-CHANGE in it, if there is one. */
+    public static Optional<ViewChange> viewChange(byte[] bytes) {
+        return bytes[0] == LEFT ? Optional.of(((VoteRecord.Left) parsed(bytes)).viewChange()) : Optional.empty();
+    }
+
+    private static VoteRecord parsed(byte[] bytes) {
         try {
-            return Optional.of(((VoteRecord.Entered) VoteRecord.read(bytes)).newView());
+            return VoteRecord.read(bytes);
         } catch (MalformedException e) {
             throw new IllegalStateException("the core wrote a record that it cannot read", e);
         }

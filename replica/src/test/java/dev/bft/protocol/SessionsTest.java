@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bft.state.PagedState;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Reply;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -60,6 +61,39 @@ class SessionsTest {
         assertThat(sessions.find(new SessionId(5, 2))).isEmpty();
         assertThat(sessions.find(new SessionId(5, 1))).isPresent();
         assertThat(sessions.find(new SessionId(6, 1))).isPresent();
+    }
+
+    @Test
+    void anOpeningIsSpentUntilSoManyOthersCameThatItIsForgotten() {
+        SessionId first = new SessionId(5, 1);
+        assertThat(sessions.isSpent(first, 1)).isFalse();
+        int remembered = Openings.PER_SLOT * CAPACITY;
+        for (int session = 1; session <= remembered; session++) {
+            open(5, session, 10L * session);
+        }
+        assertThat(sessions.find(first)).isEmpty();
+        for (Sessions each : List.of(sessions, new Sessions(state.protocol(), CAPACITY))) {
+            assertThat(each.isSpent(first, 0)).isTrue();
+            assertThat(each.isSpent(first, 1)).isTrue();
+            assertThat(each.isSpent(first, 2)).isFalse();
+            assertThat(each.isSpent(new SessionId(6, 1), 1)).isFalse();
+        }
+        open(6, 1, 1000);
+        for (Sessions each : List.of(sessions, new Sessions(state.protocol(), CAPACITY))) {
+            assertThat(each.isSpent(first, 1)).isFalse();
+            assertThat(each.isSpent(new SessionId(5, 2), 1)).isTrue();
+            assertThat(each.isSpent(new SessionId(6, 1), 1)).isTrue();
+        }
+    }
+
+    @Test
+    void aSessionOpenedAnewIsRememberedByItsLastNonce() {
+        SessionId session = new SessionId(5, 1);
+        for (int nonce = 1; nonce <= Openings.PER_SLOT * CAPACITY + 1; nonce++) {
+            sessions.open(session, new Sessions.Opening(nonce, new byte[] {1}, nonce, 0));
+        }
+        assertThat(sessions.isSpent(session, Openings.PER_SLOT * CAPACITY + 1)).isTrue();
+        assertThat(sessions.size()).isEqualTo(1);
     }
 
     @Test

@@ -197,6 +197,35 @@ class ViewChangeRulesTest {
     }
 
     @Test
+    void whoGivesANewKeyInAViewChangeIsToldAllAgain() {
+        backup.say(0, leaving(1));
+        backup.say(2, leaving(1));
+        backup.sync();
+        int before = backup.sent.size();
+        backup.greet(1, 2);
+        assertThat(backup.sent.subList(before, backup.sent.size()))
+                .containsExactly(
+                        viewChange(backup),
+                        new ViewChangeAck(1, 0, leaving(1).digest(0)),
+                        new ViewChangeAck(1, 2, leaving(1).digest(2)));
+    }
+
+    @Test
+    void whoGivesANewKeyRightAfterAViewChangeIsToldHowTheViewBegan() {
+        NewView decision = new NewView(6, List.of(), 0, new Digest(1, 2, 3, 4), List.of());
+        backup.say(0, decision);
+        backup.say(1, decision);
+        backup.sync();
+        int before = backup.sent.size();
+        backup.greet(2, 2);
+        assertThat(backup.sent.subList(before, backup.sent.size())).contains(decision);
+        live(200, 0, 0, 0);
+        int after = backup.sent.size();
+        backup.greet(2, 3);
+        assertThat(backup.sent.subList(after, backup.sent.size())).doesNotContain(decision);
+    }
+
+    @Test
     void aSecondViewChangeForAViewIsDropped() {
         backup.say(1, leaving(4));
         ViewChange second = new ViewChange(4, 0, List.of(), List.of(), List.of());

@@ -89,6 +89,26 @@ final class Casts {
         return with(tunables(2 * Plan.SECONDS, true), EnumSet.of(fault));
     }
 
+    /** A session table that has room for little more than the clients need, and a faulty replica. */
+    static Scenario.Cast fewSessions(int replica, Behaviour behaviour) {
+        return calm -> {
+            Plan.Tunables t = calm.tunables();
+            Plan.Tunables few = new Plan.Tunables(
+                    t.checkpointPeriod(),
+                    t.logSize(),
+                    t.window(),
+                    t.batchBytes(),
+                    t.batchRequests(),
+                    t.statusPeriod(),
+                    t.keyRefresh(),
+                    t.durable(),
+                    8,
+                    t.viewTimeout());
+            return faulty(replica, behaviour)
+                    .of(with(few, EnumSet.noneOf(Fault.class)).of(calm));
+        };
+    }
+
     /** A window of one batch. */
     static Scenario.Cast oneAtATime() {
         return calm -> {

@@ -177,9 +177,13 @@ final class Checks {
         return plan.tunables().durable();
     }
 
-    /** A record is about to be written. What a primary decides counts once it leaves: before that it may forget it. */
+    /**
+     * A record is about to be written. What a primary decides counts once it leaves: before that it may forget it. A
+     * VIEW-CHANGE counts from now on: after a boot it may stand in the replica's own NEW-VIEW before it was ever sent.
+     */
     void records(int replica, byte[] record) {
         if (!plan.isTraitor(replica)) {
+            RecordView.viewChange(record).ifPresent(m -> departures.heard(replica, m));
             RecordView.newView(record)
                     .filter(m -> m.view() % plan.replicas() != replica)
                     .ifPresent(m -> beginnings.accepted(replica, m));

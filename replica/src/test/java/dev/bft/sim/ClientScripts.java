@@ -2,7 +2,7 @@ package dev.bft.sim;
 
 import dev.bft.wire.Message;
 
-/** Clients that are faulty, unlucky or gone (12.3: S34, S38, S40; amendment AG6). */
+/** Clients that are faulty, unlucky or gone (12.3: S34, S38, S40; amendments AG6, AG8). */
 final class ClientScripts {
     private ClientScripts() {}
 
@@ -32,6 +32,20 @@ final class ClientScripts {
             stage.nodes().startClient(i);
             stage.changeView();
         }
+    }
+
+    /** Sessions come and go, and the primary proposes their OPENs again: none takes effect twice (amendment AG8). */
+    static void replayedOpenings(Stage stage) {
+        for (int i = 0; i < 12; i++) {
+            stage.batches(25);
+            stage.nodes().killClient(i % 3);
+            stage.sleep(50 * Plan.MILLIS);
+            stage.nodes().startClient(i % 3);
+        }
+        stage.batches(25);
+        boolean evicted =
+                stage.tally().of(Tally.Count.OPENINGS) > stage.plan().tunables().sessions();
+        stage.mark(evicted && stage.tally().done(Behaviour.DUPLICATES) > 0);
     }
 
     /** No reply gets through for a while: all is asked for again, nothing runs twice. */

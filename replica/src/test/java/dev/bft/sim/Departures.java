@@ -102,7 +102,10 @@ final class Departures {
                 holds, "sound-view-change", () -> "replica " + replica + " for view " + m.view() + ": " + what);
     }
 
-    /** What left is in P and Q, or something later stands there that allows to drop it (6.10). */
+    /**
+     * What left in earlier views is in P and Q, or something later stands there that allows to drop it (6.10). A primary
+     * that booted over its VIEW-CHANGE may have voted in the view already when it is asked for it.
+     */
     private void isWhole(int replica, ViewChange m) {
         Map<Long, List<ViewChange.Entry>> p = bySeqno(m.prepared());
         Map<Long, List<ViewChange.Entry>> q = bySeqno(m.prePrepared());
@@ -117,13 +120,15 @@ final class Departures {
             List<ViewChange.Entry> mine = p.getOrDefault(seqno, List.of());
             List<ViewChange.Entry> votes = q.getOrDefault(seqno, List.of());
             ballots.commitsOf(replica, seqno).forEach((view, batch) -> {
-                boolean there = mine.stream().anyMatch(e -> e.view() >= view)
+                boolean there = view >= m.view()
+                        || mine.stream().anyMatch(e -> e.view() >= view)
                         || votes.stream()
                                 .anyMatch(e -> e.view() > view && !e.batch().equals(batch));
                 unsound(there, replica, m, "P lacks " + batch + " of view " + view);
             });
             ballots.votesOf(replica, seqno).forEach((view, batch) -> {
-                boolean there = votes.stream().anyMatch(e -> e.batch().equals(batch) && e.view() >= view);
+                boolean there = view >= m.view()
+                        || votes.stream().anyMatch(e -> e.batch().equals(batch) && e.view() >= view);
                 boolean evicted = votes.size() >= plan.faulty() + 2;
                 unsound(there || evicted, replica, m, "Q lacks " + batch + " of view " + view);
             });

@@ -32,6 +32,8 @@ final class History {
     private final List<Optional<Oracle.Answer>> answersByNumber = new ArrayList<>();
     private final BitSet executed = new BitSet();
     private final List<byte[]> issued = new ArrayList<>();
+    private final Map<Digest, Long> openings = new HashMap<>();
+    private long opened;
 
     private record Entry(Digest batch, List<Fact.Executed> executed) {}
 
@@ -94,12 +96,25 @@ final class History {
     private void append(Fact.Committed fact, List<Fact.Executed> operations) {
         entries.add(new Entry(fact.batch(), List.copyOf(operations)));
         for (Fact.Executed operation : operations) {
-            // An OPEN that comes again makes an empty session at worst (amendment AG8); all else runs once.
             if (operation.base() > 0) {
                 inOrder(operation);
                 execute(fact.seqno(), operation);
+            } else {
+                opened(operation);
             }
         }
+    }
+
+    /** The same OPEN makes a session twice at most when so many others did that it is forgotten (amendment AG8). */
+    private void opened(Fact.Executed open) {
+        long remembered = 4L * plan.tunables().sessions();
+        Long before = openings.put(open.request(), ++opened);
+        Violation.unless(
+                before == null || opened - before > remembered,
+                "opens-once",
+                () -> "opening " + opened + " repeats opening " + before + " of session " + open.session()
+                        + " of client " + open.client());
+        tally.count(Tally.Count.OPENINGS);
     }
 
     private void inOrder(Fact.Executed operation) {

@@ -67,6 +67,11 @@ final class PlantedRules {
                 bug("votes that another log holds are believed", "Boot")
                         .replaces("saved.intact() ? saved.records() : List.of();", "saved.records();")
                         .caught(Hunt.seeds(20), "no-vote-below"),
+                bug("an OPEN that took effect takes it again", "Execution")
+                        .replaces(
+                                "return sessions.isSpent(session, nonce)\n                || sessions",
+                                "return sessions")
+                        .caught(Hunt.scenario("ag8-replayed-openings", 8), "opens-once"),
                 bug("a reply leaves before what committed on evidence is on disk", "Progress")
                         .replaces(
                                 "boolean prepared = mine && slot.preparedDurable && waiting.isEmpty();",

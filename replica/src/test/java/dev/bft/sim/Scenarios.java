@@ -156,6 +156,10 @@ final class Scenarios {
                         "ag6-crook-and-faulty-primary",
                         Casts.crookedAnd(Behaviour.SILENT_PRIMARY),
                         ClientScripts::crookAndPrimary),
+                new Scenario(
+                        "ag8-replayed-openings",
+                        Casts.fewSessions(0, Behaviour.DUPLICATES),
+                        ClientScripts::replayedOpenings),
                 new Scenario("s38-client-restart", Casts.nobody(), ClientScripts::restart),
                 new Scenario("s40-lost-replies", Casts.nobody(), ClientScripts::lostReplies));
     }

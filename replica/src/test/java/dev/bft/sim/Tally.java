@@ -12,6 +12,8 @@ final class Tally {
         BATCHES,
         CHECKPOINTS,
         OPERATIONS,
+        /** Sessions opened. */
+        OPENINGS,
         REFUSED,
         SESSIONS_LOST,
         CRASHES,
