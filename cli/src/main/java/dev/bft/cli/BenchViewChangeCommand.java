@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         examples = {
             "bft bench viewchange", "four replicas, votes on disk",
             "bft bench viewchange --replicas 7 -o json", "seven; for a program",
-            "bft bench viewchange --hand-overs 100 --durability memory", "more of them, votes in memory"
+            "bft bench viewchange --hand-overs 1000 --durability memory", "more of them, votes in memory"
         },
         exits = {
             ExitCode.CONFIG,
@@ -65,8 +65,8 @@ final class BenchViewChangeCommand implements Callable<Integer> {
     @Option(
             names = "--hand-overs",
             paramLabel = "N",
-            description = "So many while idle, and as many past a client; 40 if not given.")
-    private int handOvers = 40;
+            description = "So many while idle, and as many past a client; 100 if not given.")
+    private int handOvers = 100;
 
     @Option(
             names = "--durability",

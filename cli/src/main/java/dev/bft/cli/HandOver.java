@@ -17,6 +17,12 @@ final class HandOver {
     /** Does it once; returns what the watchdogs say then. */
     ClusterView now(Duration timeout) throws CommandException, IOException, InterruptedException {
         ClusterView before = watchdogs.view();
+        start(before);
+        return await(before.view().orElseThrow(), timeout);
+    }
+
+    /** Tells the primary of this view to hand over, and waits for nothing. */
+    void start(ClusterView before) throws CommandException, IOException {
         if (before.view().isEmpty()) {
             throw new CommandException(
                     before.anyAnswers() ? ExitCode.NO_QUORUM : ExitCode.UNREACHABLE,
@@ -28,7 +34,6 @@ final class HandOver {
                     ExitCode.UNREACHABLE, "replica " + primary + " is the primary; type this on its host");
         }
         watchdogs.client(primary).handOver();
-        return await(before.view().orElseThrow(), timeout);
     }
 
     private ClusterView await(long old, Duration timeout) throws CommandException, IOException, InterruptedException {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What /proc tells of a process. */
+/** What /proc tells of one process after another in the same role. */
 final class ProcFile {
 
     /** The kernel counts CPU time for user space in hundredths of a second. */
@@ -15,10 +15,15 @@ final class ProcFile {
     private static final int USER_TIME = 11;
     private static final int SYSTEM_TIME = 12;
 
-    private ProcFile() {}
+    /** The kernel walks all pages of the process for its share: milliseconds, in which it can map none. */
+    private static final long SHARE_PERIOD_NANOS = 10_000_000_000L;
+
+    private int measured;
+    private long measuredAt;
+    private long share;
 
     /** A process that is gone uses nothing. */
-    static ProcessUse useOf(int pid) {
+    ProcessUse useOf(int pid) {
         if (pid <= 0) {
             return ProcessUse.NONE;
         }
@@ -26,8 +31,18 @@ final class ProcFile {
         if (status.isEmpty()) {
             return ProcessUse.NONE;
         }
-        return new ProcessUse(
-                pid, bytes(status, "VmRSS"), bytes(read(pid, "smaps_rollup"), "Pss"), cpu(read(pid, "stat")));
+        long resident = bytes(status, "VmRSS");
+        return new ProcessUse(pid, resident, Math.min(resident, share(pid)), cpu(read(pid, "stat")));
+    }
+
+    private synchronized long share(int pid) {
+        long now = System.nanoTime();
+        if (pid != measured || now - measuredAt > SHARE_PERIOD_NANOS) {
+            measured = pid;
+            measuredAt = now;
+            share = bytes(read(pid, "smaps_rollup"), "Pss");
+        }
+        return share;
     }
 
     private static long bytes(String text, String name) {

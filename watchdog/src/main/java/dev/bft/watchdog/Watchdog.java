@@ -40,6 +40,9 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
     private final BlockingQueue<MonitorEvent> events = new ArrayBlockingQueue<>(EVENTS_MAX);
     private final ExecutorService worker = Executors.newSingleThreadExecutor(Watchdog::daemon);
     private final Claims claims = new Claims();
+    private final ProcFile ofReplica = new ProcFile();
+    private final ProcFile ofWatchdog = new ProcFile();
+    private final ProcFile ofCoprocessor = new ProcFile();
     private volatile MonitorView view;
     private volatile String diskProblem = "";
     private boolean ended;
@@ -181,7 +184,7 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
         processes.tell(new WatchdogOrder.StatusAsked());
         Optional<ReplicaReport.StatusReport> claim =
                 pid == 0 ? Optional.empty() : claims.fresh(asked, FRESH_STATUS_MILLIS);
-        ProcessUse replica = ProcFile.useOf(pid);
+        ProcessUse replica = ofReplica.useOf(pid);
         // A process that just died is not ready, although the monitor may hear of it a moment later.
         boolean gone = at.phase() == ReplicaPhase.READY && replica.pid() == 0;
         return new WatchdogStatus(
@@ -193,8 +196,8 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
                 at.numbers().boot(),
                 at.numbers().tick(),
                 replica,
-                ProcFile.useOf((int) ProcessHandle.current().pid()),
-                ProcFile.useOf(processes.coprocessorPid()),
+                ofWatchdog.useOf((int) ProcessHandle.current().pid()),
+                ofCoprocessor.useOf(processes.coprocessorPid()),
                 claim,
                 at.lastRecovery());
     }
