@@ -323,8 +323,8 @@ final class Checks {
         departures.leaves(
                 replica,
                 m,
-                (at, batch) -> !isDurable() || ledger.holdsPrepared(at, batch),
-                (at, batch) -> !isDurable() || ledger.holdsVote(at, batch));
+                (at, batch) -> !isDurable() || ledger.heldPrepared(at, batch),
+                (at, batch) -> !isDurable() || ledger.heldVote(at, batch));
         durable(ledger.holdsViewChange(m.view(), fields), replica, "VIEW-CHANGE for view " + m.view());
         m.checkpoints().stream()
                 .filter(c -> c.seqno() >= lives.get(replica).stable())

@@ -13,6 +13,10 @@ final class Ledger {
     private final Batches batches;
     private final Map<Long, Digest> votes = new HashMap<>();
     private final Map<Long, Digest> prepared = new HashMap<>();
+    /** The same since the last start, over all segments: what a VIEW-CHANGE may claim that waits for the disk itself. */
+    private final Map<Long, Digest> votesOfLife = new HashMap<>();
+
+    private final Map<Long, Digest> preparedOfLife = new HashMap<>();
     /** Batches prepared in whatever view, by seqno. */
     private final Map<Long, Set<Digest>> preparedEver = new HashMap<>();
 
@@ -31,6 +35,8 @@ final class Ledger {
 
     void restart(DiskImage image) {
         forgetRecords();
+        votesOfLife.clear();
+        preparedOfLife.clear();
         base = image.seqno();
         image.records().forEach(this::add);
     }
@@ -64,13 +70,14 @@ final class Ledger {
         switch (record.kind()) {
             case VOTED -> {
                 Digest digest = batches.digest(seqno, bytes, record.batchAt());
-                votes.put(key, digest);
+                votes(key, digest);
                 body(seqno, digest);
             }
             case BODY -> body(seqno, batches.digest(seqno, bytes, record.batchAt()));
-            case REVOTED -> votes.put(key, record.digest());
+            case REVOTED -> votes(key, record.digest());
             case PREPARED -> {
                 prepared.put(key, record.digest());
+                preparedOfLife.put(key, record.digest());
                 preparedEver.computeIfAbsent(seqno, n -> new HashSet<>()).add(record.digest());
             }
             case DECIDED -> decided.put(seqno, record.digest());
@@ -79,6 +86,11 @@ final class Ledger {
             case ENTERED -> entered.put(record.view(), record.digest());
             case AMNESIAC, STABLE_AT -> {}
         }
+    }
+
+    private void votes(long key, Digest digest) {
+        votes.put(key, digest);
+        votesOfLife.put(key, digest);
     }
 
     private void body(long seqno, Digest digest) {
@@ -97,6 +109,15 @@ final class Ledger {
 
     boolean holdsPrepared(Position at, Digest batch) {
         return batch.equals(prepared.get(at.key()));
+    }
+
+    /** Whether the vote was there since the last start; a checkpoint may have made it needless since. */
+    boolean heldVote(Position at, Digest batch) {
+        return batch.equals(votesOfLife.get(at.key()));
+    }
+
+    boolean heldPrepared(Position at, Digest batch) {
+        return batch.equals(preparedOfLife.get(at.key()));
     }
 
     /** Whether a crash leaves enough to say again that the batch committed: it did, or it prepared in some view. */

@@ -17,6 +17,7 @@ final class PlantedBugs {
         all.addAll(commitments());
         all.addAll(leftovers());
         all.addAll(PlantedRules.all());
+        all.addAll(PlantedControls.all());
         return all;
     }
 

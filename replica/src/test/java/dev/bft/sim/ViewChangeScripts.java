@@ -147,8 +147,9 @@ final class ViewChangeScripts {
         stage.network().set((from, to, type) -> type != Message.Type.REQUEST || (to == last && from > last));
         stage.until("a replica to be alone", () -> stage.nodes().isAlone(last));
         stage.network().set(Gate.OPEN);
+        stage.batches(20);
         stage.refuse(stage.view() > 0, "others follow a single replica");
-        stage.batches(60);
+        stage.batches(40);
         stage.mark(stage.view() == 0 && stage.nodes().isAlone(last));
         stage.changeView();
         stage.batches(20);

@@ -1,0 +1,35 @@
+package dev.bft.sim;
+
+import static dev.bft.sim.PlantedBugs.bug;
+
+import dev.bft.sim.PlantedBug.Hunt;
+import java.util.List;
+
+/** Planted bugs that are the control of one scenario each: without the rule that answers it, it fails. */
+final class PlantedControls {
+    private PlantedControls() {}
+
+    static List<PlantedBug> all() {
+        return List.of(
+                bug("a proposal far ahead of the window is taken", "Log")
+                        .replaces("return seqno > stable && seqno <= high();", "return seqno > stable;")
+                        .caught(Hunt.scenario("s10-gaps", 8), "window"),
+                bug("nobody acknowledges VIEW-CHANGEs", "Views")
+                        .replaces("return !amnesia.isActive() && newViews.isWithinReach(m);", "return node == null;")
+                        .caught(Hunt.scenario("s24-selective-view-changes", 4), "liveness"),
+                bug("batches that a NEW-VIEW needs are not sent", "ViewStatus")
+                        .replaces("if (body.isPresent() && left > 0) {", "if (body.isPresent() && left < 0) {")
+                        .caught(Hunt.scenario("s26-missing-batches", 8), "liveness"),
+                bug("one alone in a later view is followed", "Views")
+                        .replaces(
+                                "if (reached > node.view()) {",
+                                "if (said.reachedBy(1) > node.view()) { leave(said.reachedBy(1), \"f+1 others left\"); }"
+                                        + " else if (reached > node.view()) {")
+                        .caught(Hunt.scenario("s28-alone-in-a-higher-view", 4), "scenario", "good-reason"),
+                bug("an answer that was lost is not given again", "Execution")
+                        .replaces(
+                                "return same ? Optional.of(reply(request, sessions.cached(s))) : Optional.empty();",
+                                "return Optional.empty();")
+                        .caught(Hunt.scenario("s40-lost-replies", 4), "liveness"));
+    }
+}
