@@ -78,6 +78,27 @@ final class ViewChangeBench {
         });
     }
 
+    /** The same of hand-overs while nothing else happens, until they are equally fast. */
+    void warmUpIdle() throws CommandException, IOException, InterruptedException {
+        WarmUp.<CommandException>run(handOvers / 2, second -> {
+            progress.accept("warming up, idle, second " + second);
+            return idleSpeed();
+        });
+    }
+
+    /** Hand-overs for a second: how many a replica would make in one if it made nothing else. */
+    private double idleSpeed() throws CommandException, IOException, InterruptedException {
+        long begun = System.nanoTime();
+        long micros = 0;
+        long count = 0;
+        do {
+            handOver();
+            micros += gapsMicros().sum();
+            count += now.members().size();
+        } while (System.nanoTime() - begun < SECOND);
+        return count / (double) Math.max(1, micros);
+    }
+
     /** How long each replica was without a view, by its own word. */
     private LongStream gapsMicros() {
         return now.members().stream().flatMap(member -> member.claim().stream()).mapToLong(claim -> claim.metrics()

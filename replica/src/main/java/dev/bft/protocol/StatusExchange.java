@@ -20,8 +20,11 @@ final class StatusExchange {
     /** Never more often than this, but for hints right after a key change. */
     private static final long GAP = 100_000_000L;
 
-    /** Nor than this while there is no view. */
-    private static final long PENDING_GAP = 25_000_000L;
+    /**
+     * So long what I miss may still be under way: whoever asks at once when it leaves a view is sent everything twice,
+     * at the moment when everybody is busiest.
+     */
+    private static final long SOON = 25_000_000L;
 
     /** Bodies re-sent for one STATUS, in bytes; one batch goes in any case. */
     private static final long BODIES = 1 << 20;
@@ -83,8 +86,7 @@ final class StatusExchange {
 
     /** Something shows that I miss messages: ask soon. */
     void soon() {
-        long gap = node.isActive() ? GAP : PENDING_GAP;
-        nextAt = Math.min(nextAt, Math.max(node.now, sentAt + gap));
+        nextAt = Math.min(nextAt, Math.max(node.now + SOON, sentAt + GAP));
     }
 
     /** Keys just changed: ask at once (decisions 4). */
