@@ -96,7 +96,7 @@ final class PlantedBugs {
                         .caught(Hunt.scenario("self-serving-new-views", 8), "new-view", "commit-durability"),
                 bug("A1 is content with 2f", "NewViewDecision")
                         .replaces("return agree >= quorums.strong();", "return agree >= quorums.prepares();")
-                        .caught(Hunt.seeds(60), "new-view", "commit-durability"),
+                        .caught(Hunt.seeds(400), "new-view", "commit-durability"),
                 bug("B is content with 2f", "NewViewDecision")
                         .replaces("return silent >= quorums.strong();", "return silent >= quorums.prepares();")
                         .caught(Hunt.seeds(60), "new-view", "commit-durability"),
@@ -137,7 +137,7 @@ final class PlantedBugs {
                 bug("a restart forgets the VIEW-CHANGE that left", "Views")
                         .replaces("left.map(ViewChange::view).orElse(0L),", "0L,")
                         .caught(
-                                Hunt.scenario("ag12-power-cut-in-a-later-view", 8),
+                                Hunt.scenario("ag12-power-cut-in-a-later-view", 100),
                                 "no-vote-below",
                                 "monotone",
                                 "one-view-change"),

@@ -100,7 +100,7 @@ final class Scenarios {
                 new Scenario("s31-one-holder", Casts.nobody(), ViewChangeScripts::oneHolder),
                 new Scenario("s26-missing-batches", Casts.nobody(), ViewChangeScripts::missingBatches),
                 new Scenario("s28-alone-in-a-higher-view", Casts.nobody(), ViewChangeScripts::alone),
-                new Scenario("s29-no-quorum-of-view-changes", Casts.nobody(), ViewChangeScripts::noQuorum),
+                new Scenario("s29-no-quorum-of-view-changes", Casts.refreshing(600_000), ViewChangeScripts::noQuorum),
                 new Scenario(
                         "s30-more-than-a-quorum",
                         Casts.lastFaulty(Behaviour.FALSE_P),
