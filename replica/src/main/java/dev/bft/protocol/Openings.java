@@ -1,8 +1,8 @@
 package dev.bft.protocol;
 
 import dev.bft.service.State;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The last openings of sessions, in pages of the replicated state (amendment AG8): an OPEN that took effect takes none
@@ -23,7 +23,7 @@ final class Openings {
     private final long start;
     private final int entries;
     /** An index of the ring, rebuilt from the pages after a boot or a fetch. */
-    private final Map<SessionId, Integer> index = new HashMap<>();
+    private final Map<SessionId, Integer> index = new TreeMap<>();
 
     /**
      * @param pages the protocol's part of the state
