@@ -8,7 +8,8 @@ import java.util.TreeMap;
  * The last openings of sessions, in pages of the replicated state (amendment AG8): an OPEN that took effect takes none
  * a second time while it is remembered, so that a faulty primary cannot close the sessions in use of a client by
  * proposing its old OPENs again. What AG8 calls T_open is counted in openings: so many that each of the
- * {@link #PER_SLOT} entries a session slot has is written anew. Time would be no better a measure: it is the primary that proposes it.
+ * {@link #PER_SLOT} entries a session slot has is written anew. Time would be no better a measure: it is the primary
+ * that proposes it.
  *
  * <p>Layout: the number of openings so far, 8 bytes; then a ring of entries of 16 bytes: client, session, nonce.
  */

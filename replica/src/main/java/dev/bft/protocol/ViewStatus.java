@@ -72,17 +72,11 @@ final class ViewStatus {
             return;
         }
         views.own().ifPresent(vc -> node.send(to, vc));
-        tell(to);
+        views.tellable().ifPresent(nv -> node.send(to, nv));
         for (int i = 0; i < node.replicas(); i++) {
             if (i != to && i != node.me()) {
                 help(to, i, false);
             }
-        }
-    }
-
-    private void tell(int to) {
-        if (node.isActive() || node.isPrimary()) {
-            views.tellable().ifPresent(nv -> node.send(to, nv));
         }
     }
 
