@@ -91,43 +91,26 @@ final class Casts {
 
     /** A session table that has room for little more than the clients need, and a faulty replica. */
     static Scenario.Cast fewSessions(int replica, Behaviour behaviour) {
-        return calm -> {
-            Plan.Tunables t = calm.tunables();
-            Plan.Tunables few = new Plan.Tunables(
-                    t.checkpointPeriod(),
-                    t.logSize(),
-                    t.window(),
-                    t.batchBytes(),
-                    t.batchRequests(),
-                    t.statusPeriod(),
-                    t.keyRefresh(),
-                    t.durable(),
-                    8,
-                    t.viewTimeout());
-            return faulty(replica, behaviour)
-                    .of(with(few, EnumSet.noneOf(Fault.class)).of(calm));
-        };
+        return calm -> faulty(replica, behaviour).of(calm.with(calm.tunables().withSessions(8)));
+    }
+
+    /** A log with room for eight checkpoint periods, clients that take their time, and a faulty replica. */
+    static Scenario.Cast atLeisure(int replica, Behaviour behaviour) {
+        return calm -> new Plan(
+                calm.seed(),
+                calm.replicas(),
+                calm.tunables().withLogSize(64),
+                calm.faults(),
+                calm.weather(),
+                calm.disks(),
+                new Plan.Load(3, 2, 20 * Plan.MILLIS, BATCHES),
+                false,
+                new TreeMap<>(Map.of(replica, EnumSet.of(behaviour))));
     }
 
     /** A window of one batch. */
     static Scenario.Cast oneAtATime() {
-        return calm -> {
-            Plan.Tunables t = calm.tunables();
-            return with(
-                            new Plan.Tunables(
-                                    t.checkpointPeriod(),
-                                    t.logSize(),
-                                    1,
-                                    t.batchBytes(),
-                                    t.batchRequests(),
-                                    t.statusPeriod(),
-                                    t.keyRefresh(),
-                                    t.durable(),
-                                    t.sessions(),
-                                    t.viewTimeout()),
-                            EnumSet.noneOf(Fault.class))
-                    .of(calm);
-        };
+        return calm -> calm.with(calm.tunables().withWindow(1));
     }
 
     static Scenario.Cast inMemory() {

@@ -57,7 +57,37 @@ record Plan(
             long keyRefresh,
             boolean durable,
             int sessions,
-            long viewTimeout) {}
+            long viewTimeout) {
+        Tunables withLogSize(long other) {
+            return with(other, window, durable, sessions);
+        }
+
+        Tunables withWindow(int other) {
+            return with(logSize, other, durable, sessions);
+        }
+
+        Tunables withDurable(boolean other) {
+            return with(logSize, window, other, sessions);
+        }
+
+        Tunables withSessions(int other) {
+            return with(logSize, window, durable, other);
+        }
+
+        private Tunables with(long log, int batches, boolean onDisk, int table) {
+            return new Tunables(
+                    checkpointPeriod,
+                    log,
+                    batches,
+                    batchBytes,
+                    batchRequests,
+                    statusPeriod,
+                    keyRefresh,
+                    onDisk,
+                    table,
+                    viewTimeout);
+        }
+    }
 
     /**
      * The network in a storm; in between it only delays.
@@ -195,6 +225,11 @@ record Plan(
     /** The same plan with other replicas faulty. */
     Plan with(SortedMap<Integer, Set<Behaviour>> others) {
         return new Plan(seed, replicas, tunables, faults, weather, disks, load, realKeys, others);
+    }
+
+    /** The same plan with other settings. */
+    Plan with(Tunables others) {
+        return new Plan(seed, replicas, others, faults, weather, disks, load, realKeys, traitors);
     }
 
     /** f. */

@@ -14,6 +14,11 @@ final class PlantedControls {
                 bug("a proposal far ahead of the window is taken", "Log")
                         .replaces("return seqno > stable && seqno <= high();", "return seqno > stable;")
                         .caught(Hunt.scenario("s10-gaps", 8), "window"),
+                bug("nobody but the primary has bodies to send", "StatusExchange")
+                        .replaces(
+                                "node.out.add(new Effect.SendToReplica(m.replica, node.keys.unsigned(new Body(seqno, batch))));",
+                                "")
+                        .caught(Hunt.scenario("s15-withheld-bodies", 8), "liveness"),
                 bug("nobody acknowledges VIEW-CHANGEs", "Views")
                         .replaces("return !amnesia.isActive() && newViews.isWithinReach(m);", "return node == null;")
                         .caught(Hunt.scenario("s24-selective-view-changes", 4), "liveness"),

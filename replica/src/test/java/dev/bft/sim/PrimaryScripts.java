@@ -1,5 +1,9 @@
 package dev.bft.sim;
 
+import dev.bft.wire.Message;
+import java.util.EnumSet;
+import java.util.Set;
+
 /** What faulty primaries do, and how they are replaced (12.3: S8 to S11, S13 to S15, S18 without a recovery, S19). */
 final class PrimaryScripts {
     private static final long LONG = 120;
@@ -19,6 +23,25 @@ final class PrimaryScripts {
         stage.batches(LONG);
         stage.mark(
                 stage.plan().behaviours(0).stream().allMatch(b -> stage.tally().done(b) > 0));
+    }
+
+    /**
+     * What it sends once is lost on the way to one replica, and it sends nothing twice. Neither a checkpoint nor another
+     * view comes to its help: others send the bodies.
+     */
+    static void withholds(Stage stage) {
+        Set<Message.Type> withheld = EnumSet.of(Message.Type.CHECKPOINT, Message.Type.VIEW_CHANGE);
+        int last = stage.replicas() - 1;
+        stage.batches(LONG);
+        stage.sleep(Plan.SECONDS);
+        long enough = stage.length() + 2 * stage.plan().tunables().checkpointPeriod();
+        stage.network()
+                .set((from, to, type) ->
+                        !withheld.contains(type) && (from != 0 || to != last || type != Message.Type.PRE_PREPARE));
+        stage.until("bodies from others", () -> stage.nodes().hasExecuted(last, enough));
+        stage.network().set(Gate.OPEN);
+        stage.batches(20);
+        stage.mark(stage.tally().done(Behaviour.WITHHELD_BODIES) > 0);
     }
 
     /** The left out learn from the others what was decided (amendment AG5). */

@@ -40,7 +40,9 @@ final class Scenarios {
                         "s13-forged-requests", Casts.faulty(0, Behaviour.FORGED_REQUESTS), PrimaryScripts::isReplaced),
                 new Scenario("s14-exclusion", Casts.faulty(0, Behaviour.EXCLUSION), PrimaryScripts::excludes),
                 new Scenario(
-                        "s15-withheld-bodies", Casts.faulty(0, Behaviour.WITHHELD_BODIES), PrimaryScripts::misbehaves),
+                        "s15-withheld-bodies",
+                        Casts.atLeisure(0, Behaviour.WITHHELD_BODIES),
+                        PrimaryScripts::withholds),
                 new Scenario("s19-cascade", Casts.asManyAsMayBe(Behaviour.SILENCE), PrimaryScripts::cascade),
                 new Scenario("twins-as-primary", Casts.faulty(0, Behaviour.TWINS), PrimaryScripts::goesOn),
                 new Scenario("twins-as-backups", Casts.faulty(1, Behaviour.TWINS), ViewChangeScripts::change),

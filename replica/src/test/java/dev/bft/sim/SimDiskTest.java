@@ -22,18 +22,7 @@ class SimDiskTest {
 
     private SimDisk disk(long seed, boolean durable) {
         Plan drawn = Plan.draw(seed, 4, 100);
-        Plan.Tunables t = drawn.tunables();
-        Plan.Tunables tunables = new Plan.Tunables(
-                t.checkpointPeriod(),
-                t.logSize(),
-                t.window(),
-                t.batchBytes(),
-                t.batchRequests(),
-                t.statusPeriod(),
-                t.keyRefresh(),
-                durable,
-                t.sessions(),
-                drawn.tunables().viewTimeout());
+        Plan.Tunables tunables = drawn.tunables().withDurable(durable);
         Plan plan = new Plan(
                 seed,
                 4,
