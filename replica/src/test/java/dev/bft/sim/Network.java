@@ -35,6 +35,8 @@ final class Network {
     private final long[] slowness;
     /** How long a frame to a node may be held up; 0 is normal. */
     private final long[] heldUp;
+    /** When the last frame that was held up arrives. */
+    private long heldUpUntil;
 
     private final Cuts cuts;
     private Gate gate = Gate.OPEN;
@@ -128,6 +130,11 @@ final class Network {
         memory.forEach(List::clear);
     }
 
+    /** Whether frames that were held up are still to arrive: old requests may be among them, and are executed late. */
+    boolean holdsUp() {
+        return time.now() <= heldUpUntil;
+    }
+
     /** Sends a frame; it arrives never, once or more often, changed or not. */
     void send(int from, int to, byte[] frame, Consumer<byte[]> receiver) {
         if (archives && !frozen) {
@@ -140,7 +147,9 @@ final class Network {
         remember(to, frame, receiver);
         if (heldUp[to] > 0 && rng.chance(HELD_UP)) {
             tally.saw(Fault.LONG_DELAY);
-            time.in(rng.between(1, heldUp[to]), () -> receiver.accept(frame));
+            long delay = rng.between(1, heldUp[to]);
+            heldUpUntil = Math.max(heldUpUntil, time.now() + delay);
+            time.in(delay, () -> receiver.accept(frame));
             return;
         }
         if (!storm) {

@@ -175,9 +175,11 @@ final class Simulation implements World {
                 && nodes.clients().stream().allMatch(SimClient::isUp);
     }
 
-    /** All is answered, nothing waits any more, and all replicas hold the same last checkpoint. */
+    /** All has arrived and is answered, nothing waits any more, and all replicas hold the same last checkpoint. */
     private boolean isQuiet() {
-        if (time.steps() % 64 != 0 || nodes.clients().stream().anyMatch(SimClient::isWaiting)) {
+        if (time.steps() % 64 != 0
+                || network.holdsUp()
+                || nodes.clients().stream().anyMatch(SimClient::isWaiting)) {
             return false;
         }
         long period = plan.tunables().checkpointPeriod();

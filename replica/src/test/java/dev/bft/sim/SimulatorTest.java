@@ -37,6 +37,14 @@ class SimulatorTest {
         assertEquals(List.of(), report.missed());
     }
 
+    /** A request of this seed is held up for so long that it is executed when nobody asks for anything any more. */
+    @Test
+    void whatComesLateIsNoChatter() throws InterruptedException {
+        Sweep.Range range = new Sweep.Range(7694, 1, 4, SimMain.BATCHES, THREADS);
+        SweepReport report = Sweep.run(range, outcome -> {});
+        assertEquals(List.of(), report.violations().stream().map(Outcome::line).toList());
+    }
+
     @Test
     void aSeedReplaysByteForByte() {
         for (long seed : List.of(3L, 17L)) {
