@@ -17,6 +17,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The replicas of a cluster on this host as processes that this command starts and stops. */
 final class LocalCluster {
 
+    /** Only what clients ask for gives those back their votes that have lost them, so long waiting is for nothing. */
+    private static final Duration AMNESIACS = Duration.ofSeconds(5);
+
     private static final long POLL_MILLIS = 100;
 
     private final ClusterFolder folder;
@@ -84,7 +87,7 @@ final class LocalCluster {
             boolean quorum = replicas.size() - missing.size() >= enough;
             if (!settled && (quorum || missing.stream().allMatch(ClusterView.Member::isAmnesiac))) {
                 settled = true;
-                deadline = System.nanoTime() + rest.toNanos();
+                deadline = System.nanoTime() + (quorum ? rest : AMNESIACS).toNanos();
             }
             Thread.sleep(POLL_MILLIS);
             missing = missing(replicas);
