@@ -2,7 +2,6 @@ package dev.bft.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.bft.cli.bench.CounterLoad;
 import dev.bft.watchdog.ReplicaPhase;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -10,13 +9,12 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Files that are missing, damaged or full, and ports that are taken: one clear line, and nothing is lost. */
+/** Files that are missing or damaged at the start, and ports that are taken: one clear line, and the others serve. */
 final class BadFilesScriptTest {
 
     @TempDir
@@ -66,58 +64,6 @@ final class BadFilesScriptTest {
             Typed typed = cluster.shell().bft(words.toArray(String[]::new));
             assertThat(typed.exit()).isEqualTo(3);
             assertThat(typed.err()).containsPattern("bft.toml:[0-9]+").doesNotContain("\tat ");
-        }
-    }
-
-    @Test
-    void aReplicaWhoseStateIsScrambledHasTheRightOneAgain() throws Exception {
-        assertThat(afterDamageTo("state")).isTrue();
-    }
-
-    @Test
-    void aReplicaWhoseVotesAndSaveAreScrambledTakesPartAgain() throws Exception {
-        assertThat(afterDamageTo("votes")).isTrue();
-    }
-
-    @Test
-    void aReplicaWhoseJournalIsScrambledTakesPartAgain() throws Exception {
-        assertThat(afterDamageTo("journal")).isTrue();
-    }
-
-    /** Stops replica 2 after some load, damages its files of this name, starts it: it must come to the same state. */
-    private boolean afterDamageTo(String name) throws Exception {
-        cluster.start();
-        count(600);
-        cluster.must("stop", "2");
-        boolean damaged = false;
-        try (Stream<Path> files = Files.walk(cluster.folder().state(2))) {
-            for (Path file : files.filter(Files::isRegularFile)
-                    .filter(path -> cluster.folder()
-                            .state(2)
-                            .relativize(path)
-                            .toString()
-                            .startsWith(name))
-                    .toList()) {
-                DamagedFile.scramble(file);
-                damaged = true;
-            }
-        }
-        // What it cannot read it has forgotten: then it comes up without a vote, and that is told.
-        Typed start = cluster.shell().bft("start-replica", "2", "--detach");
-        assertThat(start.exit()).as(start.toString()).isIn(0, 7);
-        count(600);
-        cluster.awaitSameState();
-        return damaged;
-    }
-
-    private void count(long operations) throws Exception {
-        try (CounterLoad load = cluster.load()) {
-            long deadline = System.nanoTime() + TestCluster.DEADLINE.toNanos();
-            while (load.completed() < operations) {
-                assertThat(System.nanoTime() - deadline).as("no progress").isNegative();
-                Thread.sleep(20);
-            }
-            assertThat(load.stop().problems()).isEmpty();
         }
     }
 }

@@ -77,7 +77,7 @@ final class FullDisk {
         mount(state, REPLICA_DISK);
         cluster.shell().line("cp -a " + kept + "/. " + state);
         cluster.start();
-        try (CounterLoad load = cluster.load();
+        try (CounterLoad load = cluster.pacedLoad();
                 Filler filler = Filler.on(state)) {
             awaitMore(load);
             int pid = cluster.status(REPLICA).process().pid();
@@ -111,7 +111,7 @@ final class FullDisk {
         cluster.start();
         List<Integer> watchdogs = watchdogs();
         cluster.must("kv", "put", "kept", "before the flood");
-        try (CounterLoad load = cluster.load();
+        try (CounterLoad load = cluster.pacedLoad();
                 Filler filler = Filler.on(cluster.folder().root())) {
             awaitMore(load);
             Typed status = cluster.shell().bft("status");

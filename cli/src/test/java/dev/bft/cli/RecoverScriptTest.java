@@ -3,39 +3,41 @@ package dev.bft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bft.cli.bench.CounterLoad;
+import dev.bft.keystore.ClusterFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Recoveries under the load of eight clients that count without pause. */
+/** Recoveries under the load of eight clients; the acceptance of the release gives them no pause. */
 final class RecoverScriptTest {
 
     /** How many there are depends on what else the machine does; the acceptance script, run alone, asks for 500. */
     private static final long DURING_MIN = 100;
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private TestCluster cluster;
+    private static TestCluster cluster;
 
-    @BeforeEach
-    void start() throws IOException, InterruptedException {
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
         cluster = TestCluster.started(Shell.in(folder));
     }
 
-    @AfterEach
-    void stop() throws IOException, InterruptedException {
+    @AfterAll
+    static void stop() throws IOException, InterruptedException {
         cluster.close();
     }
 
     @Test
     void eachReplicaInTurnIsRecoveredWhileNoOperationIsLostThePrimaryToo() throws Exception {
-        try (CounterLoad load = cluster.load()) {
+        try (CounterLoad load = cluster.pacedLoad()) {
             // A backup, then whoever is primary: each hands its view over to the next.
             for (int replica : List.of(3, 0, 1, 2)) {
                 boolean primary = cluster.primary() == replica;
@@ -82,11 +84,21 @@ final class RecoverScriptTest {
     @Test
     void aDamagedAuditLogIsAFindingAndNoCrash() throws Exception {
         cluster.must("recover-now", "1", "--wait");
-        cluster.must("stop");
-        Typed before = cluster.shell().bft("audit", "tail", "--replica", "1");
+        ClusterFolder copy = new ClusterFolder(folder.resolve("copy"));
+        cluster.must("stop", "1");
+        try {
+            Files.createDirectories(copy.replica(1));
+            Files.copy(cluster.folder().config(), copy.config());
+            Typed copied = cluster.shell().line("cp -r " + cluster.folder().audit(1) + " " + copy.audit(1));
+            assertThat(copied.exit()).as(copied.toString()).isZero();
+        } finally {
+            cluster.must("start-replica", "1", "--detach");
+        }
+        List<String> tail = List.of("audit", "tail", "-c", copy.root().toString(), "--replica", "1");
+        Typed before = cluster.shell().bft(tail.toArray(String[]::new));
         assertThat(before.exit()).as(before.toString()).isZero();
-        DamagedFile.overwrite(cluster.folder().audit(1), ".cq4", "recovery");
-        Typed after = cluster.shell().bft("audit", "tail", "--replica", "1");
+        DamagedFile.overwrite(copy.audit(1), ".cq4", "recovery");
+        Typed after = cluster.shell().bft(tail.toArray(String[]::new));
         assertThat(after.exit()).as(after.toString()).isEqualTo(8);
         assertThat(after.err()).contains("not whole");
     }

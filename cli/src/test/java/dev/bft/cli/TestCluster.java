@@ -30,6 +30,7 @@ final class TestCluster {
     static final Duration DEADLINE = Duration.ofMinutes(2);
 
     private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final Duration PACE = Duration.ofMillis(10);
     private static final int CLIENTS = 8;
     private static final long POLL_MILLIS = 20;
 
@@ -102,11 +103,20 @@ final class TestCluster {
 
     /** Eight clients that count without pause. */
     CounterLoad load() throws ConfigException, IOException, InterruptedException {
+        return load(Duration.ZERO);
+    }
+
+    /** Eight clients that count and leave the machine some time for what else is to be done. */
+    CounterLoad pacedLoad() throws ConfigException, IOException, InterruptedException {
+        return load(PACE);
+    }
+
+    private CounterLoad load(Duration pause) throws ConfigException, IOException, InterruptedException {
         List<ClientIdentity> identities = new ArrayList<>();
         for (int i = 0; i < CLIENTS; i++) {
             identities.add(identity("c" + i));
         }
-        return CounterLoad.start(config(), identities, ANSWER);
+        return CounterLoad.start(config(), identities, ANSWER, pause);
     }
 
     /** The primary of the view that most replicas say they are in. */
@@ -160,6 +170,18 @@ final class TestCluster {
             }
             Thread.sleep(POLL_MILLIS);
             status = status(replica);
+        }
+    }
+
+    /** Waits until the status has nothing to find fault with: all are ready, and vote. */
+    void awaitHealthy() throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        Typed status = shell.bft("status");
+        while (status.exit() != 0) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("not all replicas are ready and vote: " + status + logs());
+            }
+            status = shell.bft("status");
         }
     }
 

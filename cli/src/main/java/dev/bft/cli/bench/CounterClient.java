@@ -16,21 +16,23 @@ import java.util.concurrent.atomic.AtomicLong;
 final class CounterClient implements AutoCloseable {
 
     private static final int PROBLEMS_MAX = 20;
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final Duration ASK_AGAIN = Duration.ofMillis(100);
 
     private final BftClient connection;
     private final String key;
     private final Duration deadline;
+    private final Duration pause;
     private final Meter meter;
     private final List<String> problems = new ArrayList<>();
     private volatile boolean stopped;
     private final AtomicLong completed = new AtomicLong();
     private long count;
 
-    CounterClient(BftClient connection, String key, Duration deadline, Meter meter) {
+    CounterClient(BftClient connection, String key, Duration deadline, Duration pause, Meter meter) {
         this.connection = connection;
         this.key = key;
         this.deadline = deadline;
+        this.pause = pause;
         this.meter = meter;
     }
 
@@ -53,6 +55,9 @@ final class CounterClient implements AutoCloseable {
             while (!stopped) {
                 if (!done) {
                     adopt();
+                }
+                if (!pause.isZero()) {
+                    Thread.sleep(pause.toMillis());
                 }
                 long next = count + 1;
                 byte[] present = bytes(String.valueOf(count));
@@ -88,7 +93,7 @@ final class CounterClient implements AutoCloseable {
     private void adopt() throws InterruptedException {
         Optional<Long> stored = stored();
         while (stored.isEmpty() && !stopped) {
-            Thread.sleep(PAUSE.toMillis());
+            Thread.sleep(ASK_AGAIN.toMillis());
             stored = stored();
         }
         if (stored.isPresent()) {

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * Clients that count in the key-value store without pause, each with its own key and connection. A count goes from one
+ * Clients that count in the key-value store, without pause if not told otherwise, each with its own key and connection.
+ * A count goes from one
  * number to the next by compare-and-set, so an operation that was lost or done twice shows at once, and at the end.
  */
 public final class CounterLoad implements AutoCloseable {
@@ -31,13 +32,24 @@ public final class CounterLoad implements AutoCloseable {
      */
     public static CounterLoad start(ClusterConfig config, List<ClientIdentity> identities, Duration deadline)
             throws IOException, InterruptedException {
+        return start(config, identities, deadline, Duration.ZERO);
+    }
+
+    /**
+     * The same with a pause between an answer and the next operation.
+     *
+     * @param pause how long each client waits, in whole milliseconds
+     */
+    public static CounterLoad start(
+            ClusterConfig config, List<ClientIdentity> identities, Duration deadline, Duration pause)
+            throws IOException, InterruptedException {
         CounterLoad load = new CounterLoad();
         CountDownLatch begun = new CountDownLatch(identities.size());
         try {
             for (ClientIdentity identity : identities) {
                 BftClient connection = BftClient.connect(config, identity, 1);
                 String key = "counter/" + identity.credential().name();
-                CounterClient client = new CounterClient(connection, key, deadline, load.meter);
+                CounterClient client = new CounterClient(connection, key, deadline, pause, load.meter);
                 load.clients.add(client);
                 load.threads.add(new Thread(() -> client.run(begun), key));
             }
