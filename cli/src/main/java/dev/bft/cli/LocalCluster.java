@@ -87,7 +87,8 @@ final class LocalCluster {
             boolean quorum = replicas.size() - missing.size() >= enough;
             if (!settled && (quorum || missing.stream().allMatch(ClusterView.Member::isAmnesiac))) {
                 settled = true;
-                deadline = System.nanoTime() + (quorum ? rest : AMNESIACS).toNanos();
+                long most = quorum ? Long.MAX_VALUE : AMNESIACS.toNanos();
+                deadline = System.nanoTime() + Math.min(rest.toNanos(), most);
             }
             Thread.sleep(POLL_MILLIS);
             missing = missing(replicas);

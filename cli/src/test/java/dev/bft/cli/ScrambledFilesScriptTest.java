@@ -51,7 +51,7 @@ final class ScrambledFilesScriptTest {
     /** Stops a replica after some load, damages its files of this name, starts it, and waits until it votes. */
     private static void comesBackWithScrambled(String name, int replica) throws Exception {
         try (CounterLoad load = cluster.load()) {
-            awaitCompleted(load, OPERATIONS);
+            KilledPrimary.awaitMore(load, OPERATIONS);
             assertThat(load.stop().problems()).isEmpty();
         }
         cluster.must("stop", String.valueOf(replica));
@@ -61,7 +61,7 @@ final class ScrambledFilesScriptTest {
         assertThat(start.exit()).as(start.toString()).isIn(0, 7);
         try (CounterLoad load = cluster.load()) {
             cluster.awaitHealthy();
-            awaitCompleted(load, OPERATIONS);
+            KilledPrimary.awaitMore(load, OPERATIONS);
             assertThat(load.stop().problems()).isEmpty();
         }
         cluster.awaitSameState();
@@ -77,14 +77,6 @@ final class ScrambledFilesScriptTest {
             for (Path file : named) {
                 DamagedFile.scramble(file);
             }
-        }
-    }
-
-    private static void awaitCompleted(CounterLoad load, long operations) throws InterruptedException {
-        long deadline = System.nanoTime() + TestCluster.DEADLINE.toNanos();
-        while (load.completed() < operations) {
-            assertThat(System.nanoTime() - deadline).as("no progress").isNegative();
-            Thread.sleep(20);
         }
     }
 }

@@ -11,8 +11,8 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * Clients that count in the key-value store, without pause if not told otherwise, each with its own key and connection.
- * A count goes from one
- * number to the next by compare-and-set, so an operation that was lost or done twice shows at once, and at the end.
+ * A count goes from one number to the next by compare-and-set, so an operation that was lost or done twice shows at
+ * once, and at the end.
  */
 public final class CounterLoad implements AutoCloseable {
 
