@@ -34,6 +34,7 @@ final class ViewWatch {
     private boolean met;
 
     private long aloneSince;
+    private long lookedAt;
     private long rejoinedAt = Long.MIN_VALUE / 2;
     /** Since the last VIEW-CHANGE fewer than 2f+1 went as far: no time runs. */
     private boolean limbo;
@@ -137,17 +138,21 @@ final class ViewWatch {
         return Optional.empty();
     }
 
-    /** After a cut the timer runs anew: what was lost must be asked for first. A moment of silence is none. */
+    /**
+     * After a cut the timer runs anew: what was lost must be asked for first. A moment of silence is none. Time in
+     * which this replica did not run is one: its connections break when it goes on, that of the primary too.
+     */
     private void lookAround() {
         boolean wasAlone = alone;
         alone = !hearsQuorum();
         if (alone && !wasAlone) {
-            aloneSince = node.now;
+            aloneSince = lookedAt;
         } else if (!alone && wasAlone && met && node.now - aloneSince >= REJOINED) {
             rejoinedAt = node.now;
             restart();
         }
         met |= !alone;
+        lookedAt = node.now;
     }
 
     private void restart() {

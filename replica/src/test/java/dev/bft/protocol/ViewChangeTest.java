@@ -137,6 +137,21 @@ class ViewChangeTest {
     }
 
     @Test
+    void whoWasStoppedForAWhileGivesThePrimaryTheWholeTimeoutToo() {
+        run(1, 3);
+        group.members.get(3).up = false;
+        group.settle(5000);
+        group.members.get(3).up = true;
+        group.members.get(0).mute = true;
+        group.members.get(3).give(new Event.Reached(0, false));
+        group.request(Group.add(base, 4), 1, 2, 3);
+        group.settle(150);
+        assertThat(replica(3).status().view()).isZero();
+        group.settle(500);
+        assertThat(group.reply(2).result()).containsExactly(104);
+    }
+
+    @Test
     void withoutARequestThatWaitsNobodyLeaves() {
         group.members.get(0).mute = true;
         group.settle(5000);
