@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 final class ReplicaHost implements Receiver {
     private static final long TICK = 5_000_000L;
     private static final long LOOK = 100_000_000L;
-    private static final long REPORT = 1_000_000_000L;
+    private static final long REPORT = 250_000_000L;
     private static final long FINISH_MILLIS = 5_000;
 
     private final Replica core;
@@ -34,6 +34,7 @@ final class ReplicaHost implements Receiver {
     private final DiskThread disk;
     private final CoprocessorThread coprocessor;
     private final Reached reached;
+    private final Hush hush = new Hush();
     private final StatusReports reports = new StatusReports();
 
     /** What other threads want done here. */
@@ -149,6 +150,7 @@ final class ReplicaHost implements Receiver {
         long now = System.nanoTime();
         if (now - tickedAt >= TICK) {
             tickedAt = now;
+            hush.silent(core.silent());
             reached.changes(transport::isConnected).forEach(this::step);
             step(new Event.Tick(now));
         }
@@ -173,7 +175,7 @@ final class ReplicaHost implements Receiver {
         }
     }
 
-    /** Reports once a second, and when the phase changes. */
+    /** Reports four times a second, and when the phase changes. */
     private void look(long now) {
         reached.missing(core.silent()).forEach(transport::redial);
         ReplicaStatus status = core.status();
@@ -188,7 +190,7 @@ final class ReplicaHost implements Receiver {
 
     private void report(ReplicaStatus status) {
         reportedAt = System.nanoTime();
-        reporter.tell(reports.status(status, transport.losses(), reporter.lost()));
+        reporter.tell(reports.status(status, transport.losses(), hush.held(), reporter.lost()));
     }
 
     @Override
@@ -206,7 +208,9 @@ final class ReplicaHost implements Receiver {
 
     private void perform(Effect effect, boolean save) {
         if (effect instanceof Effect.SendToReplica send) {
-            transport.send(send.replica(), send.frame());
+            if (hush.lets(send.replica(), send.frame(), System.nanoTime())) {
+                transport.send(send.replica(), send.frame());
+            }
         } else if (effect instanceof Effect.SendToLink send) {
             transport.send(send.link(), send.frame());
         } else if (effect instanceof Effect.Append append) {

@@ -67,7 +67,7 @@ final class StatusReports {
     }
 
     /** The whole status. */
-    ReplicaReport status(ReplicaStatus status, Map<Loss, Long> losses, long reportsLost) {
+    ReplicaReport status(ReplicaStatus status, Map<Loss, Long> losses, long hushed, long reportsLost) {
         TreeMap<String, Long> metrics = new TreeMap<>();
         status.drops().forEach((reason, count) -> metrics.put("drop." + reason, count));
         losses.forEach((loss, count) -> metrics.put("loss." + loss.name().toLowerCase(Locale.ROOT), count));
@@ -78,6 +78,7 @@ final class StatusReports {
         metrics.put("view_changes", views.changes());
         metrics.put("last_view_change_us", views.lastNanos() / MICROSECOND);
         metrics.put("claims_withheld", withheld);
+        metrics.put("hushed", hushed);
         metrics.put("reports_lost", reportsLost);
         Runtime runtime = Runtime.getRuntime();
         return new ReplicaReport.StatusReport(

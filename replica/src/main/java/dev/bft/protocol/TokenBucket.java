@@ -1,21 +1,21 @@
 package dev.bft.protocol;
 
 /** So many at once, and then one each period: the rate of something costly that others can ask for. */
-final class TokenBucket {
+public final class TokenBucket {
     private final long period;
     private final int burst;
     private long tokens;
     private long since;
 
     /** A full bucket; the period is in nanoseconds. */
-    TokenBucket(long period, int burst) {
+    public TokenBucket(long period, int burst) {
         this.period = period;
         this.burst = burst;
         this.tokens = burst;
     }
 
     /** Takes a token; false if there is none. */
-    boolean take(long now) {
+    public boolean take(long now) {
         return take(now, 1);
     }
 

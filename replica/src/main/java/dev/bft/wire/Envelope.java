@@ -102,6 +102,11 @@ public final class Envelope {
         return out.toBytes();
     }
 
+    /** Whether a frame that {@link #complete} made holds a message of this type. */
+    public static boolean holds(byte[] frame, Message.Type type) {
+        return frame[TYPE_AT] == type.code();
+    }
+
     /** Parses a frame that must hold a request: a batch with a batch in it is refused before it is looked into. */
     static Envelope readRequest(byte[] frame) throws MalformedException {
         if (frame.length <= TYPE_AT || frame[TYPE_AT] != Message.Type.REQUEST.code()) {
