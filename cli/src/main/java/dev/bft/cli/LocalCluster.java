@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -83,7 +85,7 @@ final class LocalCluster {
         long deadline = System.nanoTime() + timeout.toNanos();
         boolean settled = false;
         List<ClusterView.Member> missing = missing(replicas);
-        while (!missing.isEmpty() && System.nanoTime() - deadline < 0 && !isHopeless(replicas.size(), enough)) {
+        while (System.nanoTime() - deadline < 0 && mayStillCome(missing, replicas.size(), enough)) {
             boolean quorum = replicas.size() - missing.size() >= enough;
             if (!settled && (quorum || missing.stream().allMatch(ClusterView.Member::isAmnesiac))) {
                 settled = true;
@@ -100,13 +102,15 @@ final class LocalCluster {
         return why;
     }
 
-    /** So many watchdogs have ended that enough replicas will never be ready. */
-    private boolean isHopeless(int all, int enough) throws IOException {
-        int ended = refused.size();
+    /** Whether one that is missing may be ready yet, and enough may be: those whose watchdogs have ended never are. */
+    private boolean mayStillCome(List<ClusterView.Member> missing, int all, int enough) throws IOException {
+        SortedSet<Integer> ended = new TreeSet<>(refused.keySet());
         for (WatchdogProcess process : started) {
-            ended += process.end().isPresent() ? 1 : 0;
+            if (process.end().isPresent()) {
+                ended.add(process.replica());
+            }
         }
-        return all - ended < enough;
+        return all - ended.size() >= enough && missing.stream().anyMatch(member -> !ended.contains(member.id()));
     }
 
     private List<ClusterView.Member> missing(List<Integer> replicas) throws IOException, InterruptedException {
