@@ -1,5 +1,6 @@
 package dev.bft.watchdog.audit;
 
+import dev.bft.watchdog.sandbox.ClassArchive;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,6 +76,7 @@ final class ReaderProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(CHRONICLE_FLAGS);
         command.addAll(READER_FLAGS);
+        command.addAll(ClassArchive.flags());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), AuditTailMain.class.getName()));
         command.add(queue.toString());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);

@@ -38,7 +38,9 @@ public final class TrustedJvm {
 
     /** Returns the command that runs a main class of this process's class path. */
     public List<String> command(Class<?> main, List<String> flags, List<String> arguments) {
-        return command(System.getProperty("java.class.path"), flags, main, arguments);
+        List<String> all = new ArrayList<>(ClassArchive.flags());
+        all.addAll(flags);
+        return command(System.getProperty("java.class.path"), all, main, arguments);
     }
 
     /** The launcher sees two jars alone, its own and JNA's: each more would have to be opened before it starts. */
