@@ -6,10 +6,13 @@ import dev.bft.protocol.BoundedQModel.End;
 import dev.bft.sim.NewViewOracle.Mistake;
 import java.util.EnumMap;
 import java.util.Map;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Section 6.10, long runs drawn at random; {@code -Dmodel.runs=100000} draws more of them. */
+@Execution(ExecutionMode.CONCURRENT)
 final class BoundedQModelTest {
     private static final int RUNS = Integer.getInteger("model.runs", 4_000);
     private static final long LOG = 2;

@@ -7,10 +7,13 @@ import dev.bft.protocol.SlotModel.Slip;
 import dev.bft.sim.NewViewOracle.Mistake;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The view change over three views at one seqno, exhaustively; and that each rule left out is missed. */
+@Execution(ExecutionMode.CONCURRENT)
 final class SlotModelTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3})

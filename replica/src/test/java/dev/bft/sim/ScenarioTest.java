@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Each scenario, in clusters of four and seven: all invariants hold, the cluster heals, and its situation occurred. */
+@Execution(ExecutionMode.CONCURRENT)
 class ScenarioTest {
     static List<Scenario> scenarios() {
         return Scenarios.all();
