@@ -9,12 +9,10 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Replicas that lost their vote logs: nobody is told that they are ready before they vote again. */
-@Tag("long")
 final class AmnesiaScriptTest {
 
     @TempDir

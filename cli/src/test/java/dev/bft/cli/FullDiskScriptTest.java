@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +41,6 @@ final class FullDiskScriptTest {
     }
 
     @Test
-    @Tag("long")
     void aClusterWhoseDiskIsFullStopsLosesNothingAndGoesOnWhenThereIsRoom() throws Exception {
         assertThat(said("cluster")).endsWith("ok\n");
     }

@@ -15,7 +15,6 @@ import java.util.Set;
  */
 record PlantedBug(String name, String file, String right, String wrong, Set<String> caughtBy, Hunt hunt) {
     private static final String BATCHES = "600";
-    private static final int SHORT = 20;
 
     /**
      * Runs in which a bug must be caught.
@@ -30,11 +29,6 @@ record PlantedBug(String name, String file, String right, String wrong, Set<Stri
 
         static Hunt scenario(String name, int seeds) {
             return new Hunt(name, seeds);
-        }
-
-        /** Whether it ends soon even if it finds nothing. */
-        boolean isShort() {
-            return !scenario.isEmpty() || seeds <= SHORT;
         }
 
         /** The command that runs one seed. */
