@@ -1,6 +1,6 @@
 package dev.bft.watchdog.audit;
 
-import dev.bft.watchdog.sandbox.ClassArchive;
+import dev.bft.keystore.ClassArchive;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;

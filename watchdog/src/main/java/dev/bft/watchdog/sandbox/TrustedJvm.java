@@ -1,6 +1,7 @@
 package dev.bft.watchdog.sandbox;
 
 import com.sun.jna.Native;
+import dev.bft.keystore.ClassArchive;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;

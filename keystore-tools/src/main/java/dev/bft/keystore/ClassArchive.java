@@ -1,4 +1,4 @@
-package dev.bft.watchdog.sandbox;
+package dev.bft.keystore;
 
 import java.util.List;
 import java.util.Optional;
