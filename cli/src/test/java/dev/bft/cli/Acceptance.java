@@ -30,6 +30,9 @@ final class Acceptance {
     private static final double MILLI = 1e6;
     private static final double STALL_MILLIS_MAX = 500;
 
+    /** How old a watchdog's figure of a process's own share may be, and a little more. */
+    private static final long SHARE_AGE = 11_000;
+
     private static final long MEBIBYTE = 1L << 20;
 
     private final TestCluster cluster;
@@ -198,6 +201,7 @@ final class Acceptance {
         cluster.must("kv", "put", "warm", "up");
         String said = cluster.must("recover-now", "2", "--wait", "-o", "json");
         System.out.println("reboot of an idle replica: " + steps(said));
+        Thread.sleep(SHARE_AGE);
         List<ProcessUse> all = new ArrayList<>();
         for (int replica = 0; replica < 4; replica++) {
             WatchdogStatus status = cluster.status(replica);
