@@ -26,10 +26,7 @@ final class AmnesiaScriptTest {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        cluster = TestCluster.made(Shell.in(folder));
-        // Votes are cast again beyond the seqnos that may have been voted for; the log says how far that is.
-        cluster.set("checkpoint_period", 16);
-        cluster.set("log_size", 32);
+        cluster = TestCluster.madeWithShortLog(Shell.in(folder));
         cluster.start();
         cluster.must("kv", "put", "kept", "before");
     }

@@ -25,10 +25,7 @@ final class ScrambledFilesScriptTest {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        cluster = TestCluster.made(Shell.in(folder));
-        // Whoever has lost its votes casts them again beyond the seqnos that it may have voted for.
-        cluster.set("checkpoint_period", 16);
-        cluster.set("log_size", 32);
+        cluster = TestCluster.madeWithShortLog(Shell.in(folder));
         cluster.start();
     }
 

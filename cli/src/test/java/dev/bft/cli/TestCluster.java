@@ -60,6 +60,14 @@ final class TestCluster {
         return cluster;
     }
 
+    /** Makes a cluster with a short log: who has lost its votes casts them again beyond what the log may hold. */
+    static TestCluster madeWithShortLog(Shell shell) throws IOException, InterruptedException {
+        TestCluster cluster = made(shell);
+        cluster.set("checkpoint_period", 16);
+        cluster.set("log_size", 32);
+        return cluster;
+    }
+
     /** Gives a setting another number, before the start. */
     void set(String name, int value) throws IOException {
         String text = Files.readString(folder.config());
