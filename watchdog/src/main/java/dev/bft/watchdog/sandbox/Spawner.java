@@ -8,11 +8,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The thread that starts processes. The kernel kills a launched process when the thread that started it ends, so there is
- * one such thread and it ends with this process.
+ * one such thread and it ends with this process, even when nothing refers to this object any more: the executors of
+ * {@link java.util.concurrent.Executors} for one thread end theirs when they are collected, a plain pool does not.
  */
 public final class Spawner {
 
@@ -22,11 +25,8 @@ public final class Spawner {
     private static final Path ROOT = Path.of("/");
 
     private final TrustedJvm jvm;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread spawner = new Thread(task, "spawner");
-        spawner.setDaemon(true);
-        return spawner;
-    });
+    private final ExecutorService thread =
+            new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Spawner::daemon);
 
     /** @param jvm runs the launcher */
     public Spawner(TrustedJvm jvm) {
@@ -41,6 +41,12 @@ public final class Spawner {
         int self = (int) ProcessHandle.current().pid();
         List<String> command = jvm.launcher(Order.of(launch, self));
         return start(new Launch(command, ROOT, launch.descriptors(), launch.limits()));
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread spawner = new Thread(task, "spawner");
+        spawner.setDaemon(true);
+        return spawner;
     }
 
     private Child start(Launch launch) throws IOException {

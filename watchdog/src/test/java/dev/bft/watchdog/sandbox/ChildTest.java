@@ -3,6 +3,7 @@ package dev.bft.watchdog.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,6 +61,21 @@ final class ChildTest {
         });
         pipe.readEnd().close();
         child.death().get(60, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aChildOutlivesTheLastMentionOfItsSpawner() throws Exception {
+        Child child = spawn("/bin/sh", "-c", "echo bound; sleep 3; exit 7");
+        while (Files.size(folder.resolve("log")) == 0) {
+            Thread.onSpinWait();
+        }
+        WeakReference<Spawner> forgotten = new WeakReference<>(spawner);
+        unpack();
+        while (forgotten.get() != null) {
+            System.gc();
+        }
+        System.runFinalization();
+        assertThat(child.death().get(60, TimeUnit.SECONDS)).hasToString("exit code 7");
     }
 
     private Child spawn(String... command) throws IOException {
