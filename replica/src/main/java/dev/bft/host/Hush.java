@@ -32,6 +32,7 @@ final class Hush {
         if (bucket == null
                 || Envelope.holds(frame, Message.Type.NEW_KEY)
                 || Envelope.holds(frame, Message.Type.STATUS)
+                || Envelope.holds(frame, Message.Type.STATUS_PENDING)
                 || bucket.take(now)) {
             return true;
         }

@@ -42,6 +42,7 @@ final class HushTest {
         assertThat(hush.held()).isEqualTo(936 + 7);
         assertThat(hush.lets(1, frame(Message.Type.NEW_KEY), 30 * MILLI)).isTrue();
         assertThat(hush.lets(1, frame(Message.Type.STATUS), 30 * MILLI)).isTrue();
+        assertThat(hush.lets(1, frame(Message.Type.STATUS_PENDING), 30 * MILLI)).isTrue();
     }
 
     @Test
