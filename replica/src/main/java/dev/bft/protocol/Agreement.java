@@ -231,7 +231,8 @@ final class Agreement {
         if (slot.voted || !slot.proposed || !amnesia.mayVote(slot.seqno, log.stable())) {
             return;
         }
-        if (held.isAuthentic(slot)) {
+        // A proposal that was held may have come to stand beside the fact that another batch committed (AG11).
+        if (slot.isOpenFor(slot.digest()) && held.isAuthentic(slot)) {
             vote(slot);
         }
     }

@@ -24,6 +24,8 @@ final class Checkpoints {
     private final List<TreeMap<Long, Checkpoint>> bySender = new ArrayList<>();
     /** Digests of my own checkpoints above h, announced or about to be. */
     private final TreeMap<Long, Digest> taken = new TreeMap<>();
+    /** The last of mine that f+1 others contradicted, as was reported. */
+    private long alarmed;
 
     Checkpoints(Node node) {
         this.node = node;
@@ -35,6 +37,7 @@ final class Checkpoints {
     /** I took, or fetched, a checkpoint; it is announced once its promise is on disk. */
     void take(long seqno, Digest state) {
         taken.put(seqno, state);
+        alarmIfMineDiffers(seqno);
     }
 
     /** The digest of my checkpoint, if I have taken it. */
@@ -87,7 +90,7 @@ final class Checkpoints {
             return node.out.drop(Drop.DUPLICATE);
         }
         put(sender, m);
-        alarmIfMineDiffers(m);
+        alarmIfMineDiffers(m.seqno());
         return true;
     }
 
@@ -99,12 +102,29 @@ final class Checkpoints {
         }
     }
 
-    private void alarmIfMineDiffers(Checkpoint m) {
-        Optional<Digest> mine = taken(m.seqno()).filter(digest -> !digest.equals(m.state()));
-        if (mine.isPresent() && count(m.seqno(), m.state()) == node.quorums.weak()) {
-            node.out.report(new Fact.Alarm("checkpoint " + m.seqno() + ": my state is "
-                    + mine.get().shortHex() + ", f+1 replicas say " + m.state().shortHex()));
+    /** Whichever comes last, mine or theirs. */
+    private void alarmIfMineDiffers(long seqno) {
+        Optional<Digest> mine = taken(seqno);
+        Optional<Checkpoint> theirs = mine.flatMap(digest -> otherThan(seqno, digest));
+        if (theirs.isPresent() && seqno > alarmed) {
+            alarmed = seqno;
+            node.out.report(new Fact.Alarm("checkpoint " + seqno + ": my state is "
+                    + mine.get().shortHex() + ", f+1 replicas say "
+                    + theirs.get().state().shortHex()));
         }
+    }
+
+    /** What f+1 replicas announced for a seqno that is not this state. */
+    private Optional<Checkpoint> otherThan(long seqno, Digest state) {
+        for (TreeMap<Long, Checkpoint> held : bySender) {
+            Optional<Checkpoint> other = Optional.ofNullable(held.get(seqno))
+                    .filter(c -> !c.state().equals(state))
+                    .filter(c -> count(c.seqno(), c.state()) >= node.quorums.weak());
+            if (other.isPresent()) {
+                return other;
+            }
+        }
+        return Optional.empty();
     }
 
     private int count(long seqno, Digest state) {
@@ -151,13 +171,9 @@ final class Checkpoints {
     Optional<Checkpoint> contradicted(long stable) {
         for (Map.Entry<Long, Digest> mine :
                 taken.tailMap(stable, false).descendingMap().entrySet()) {
-            for (TreeMap<Long, Checkpoint> held : bySender) {
-                Optional<Checkpoint> other = Optional.ofNullable(held.get(mine.getKey()))
-                        .filter(c -> !c.state().equals(mine.getValue()))
-                        .filter(c -> count(c.seqno(), c.state()) >= node.quorums.weak());
-                if (other.isPresent()) {
-                    return other;
-                }
+            Optional<Checkpoint> other = otherThan(mine.getKey(), mine.getValue());
+            if (other.isPresent()) {
+                return other;
             }
         }
         return Optional.empty();

@@ -51,11 +51,6 @@ final class CommitVotes {
         return count;
     }
 
-    /** Whether the sender named this batch in some view. */
-    boolean names(int sender, Digest batch) {
-        return batches[sender].equals(batch);
-    }
-
     /** Forgets all but one's own: those authenticated with keys of the past (section 2.4). */
     void keepOnly(int me) {
         for (int i = 0; i < batches.length; i++) {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
  * any view the COMMITs and DECIDEDs, and what committed.
  */
 final class Slot {
-    /** Bodies held beside the proposal: more digests than this f+1 replicas cannot name. */
+    /** Bodies held beside the proposal: more digests than this are never proved to have committed. */
     private static final int BODIES = 3;
 
     final long seqno;
@@ -21,7 +21,6 @@ final class Slot {
     /** DECIDEDs: commitment is a fact, whatever the view. */
     final Votes decided;
 
-    private final int replicas;
     private final TreeMap<Digest, Batch> bodies = new TreeMap<>();
     private Optional<Batch> batch = Optional.empty();
     private Optional<Batch> committed = Optional.empty();
@@ -46,7 +45,6 @@ final class Slot {
 
     Slot(long seqno, int replicas) {
         this.seqno = seqno;
-        this.replicas = replicas;
         this.prepares = new Votes(replicas);
         this.commits = new CommitVotes(replicas);
         this.decided = new Votes(replicas);
@@ -101,18 +99,6 @@ final class Slot {
     Optional<Digest> evidence(Quorums quorums) {
         Optional<Digest> commit = commits.with(quorums.strong());
         return commit.isPresent() ? commit : decided.with(quorums.weak());
-    }
-
-    /** How many replicas named this batch here, in whatever way. */
-    int supporters(Digest digest) {
-        int count = 0;
-        for (int i = 0; i < replicas; i++) {
-            boolean names = prepares.of(i).equals(digest)
-                    || commits.names(i, digest)
-                    || decided.of(i).equals(digest);
-            count += names ? 1 : 0;
-        }
-        return count;
     }
 
     /** Keeps a body that others say matters. */

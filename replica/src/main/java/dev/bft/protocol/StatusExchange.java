@@ -26,7 +26,7 @@ final class StatusExchange {
      */
     private static final long SOON = 25_000_000L;
 
-    /** Bodies re-sent for one STATUS, in bytes; one batch goes in any case. */
+    /** Bodies re-sent for one STATUS, in bytes; the last may go beyond, on credit. */
     private static final long BODIES = 1 << 20;
 
     private static final long ANSWER_GAP = 20_000_000L;
@@ -54,11 +54,11 @@ final class StatusExchange {
 
         /** Bytes of bodies that may go to it now. */
         long budget(long now) {
-            return Math.min(BODIES, bodies.available(now) * KIB);
+            return Math.max(0, Math.min(BODIES, bodies.available(now) * KIB));
         }
 
         void spent(long now, long bytes) {
-            bodies.take(now, (int) Math.min(bodies.available(now), Math.max(0, bytes) / KIB));
+            bodies.owe(now, bytes / KIB);
         }
     }
 
@@ -138,7 +138,8 @@ final class StatusExchange {
         answer(lacks, false);
         compareViews(sender, m.view());
         if (m.view() == node.view()) {
-            views.answer(sender, m, peers.get(sender).budget(node.now));
+            Peer peer = peers.get(sender);
+            peer.spent(node.now, views.answer(sender, m, peer.budget(node.now)));
         }
         return true;
     }

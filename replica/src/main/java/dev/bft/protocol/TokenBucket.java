@@ -28,7 +28,12 @@ public final class TokenBucket {
         return true;
     }
 
-    /** The tokens there are. */
+    /** Takes so many tokens, also those of the next periods. */
+    void owe(long now, long count) {
+        tokens = available(now) - count;
+    }
+
+    /** The tokens there are; negative if some are owed. */
     long available(long now) {
         long earned = (now - since) / period;
         if (earned > 0) {

@@ -80,8 +80,8 @@ final class ViewStatus {
         }
     }
 
-    /** A replica waits for the view that I am in, or wait for as well (7.3-6). */
-    void answer(int to, StatusPending m, long budget) {
+    /** A replica waits for the view that I am in, or wait for as well (7.3-6); how many bytes of bodies went to it. */
+    long answer(int to, StatusPending m, long budget) {
         if (!m.viewChanges().get(node.me())) {
             views.own().ifPresent(vc -> node.send(to, vc));
         }
@@ -93,7 +93,7 @@ final class ViewStatus {
                 help(to, i, m.newView());
             }
         }
-        sendMissing(to, m, budget);
+        return sendMissing(to, m, budget);
     }
 
     /** Whoever holds a VIEW-CHANGE passes it on to one that has the NEW-VIEW; all but the primary vouch for it again. */
@@ -109,7 +109,7 @@ final class ViewStatus {
         }
     }
 
-    private void sendMissing(int to, StatusPending m, long budget) {
+    private long sendMissing(int to, StatusPending m, long budget) {
         long left = budget;
         for (StatusPending.Missing missing : m.missing()) {
             Optional<Body> body = views.newViews()
@@ -120,5 +120,6 @@ final class ViewStatus {
                 left -= body.get().batch().size();
             }
         }
+        return budget - left;
     }
 }

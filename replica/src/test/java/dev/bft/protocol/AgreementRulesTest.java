@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.bft.wire.Batch;
 import dev.bft.wire.Bits;
 import dev.bft.wire.Body;
+import dev.bft.wire.Checkpoint;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
@@ -215,9 +216,7 @@ class AgreementRulesTest {
         assertThat(again.replica.status().phase()).isEqualTo("amnesiac");
     }
 
-    /** A log that leads to another state than it announced is nothing to vote on, and the other state is not announced. */
-    @Test
-    void aCheckpointThatComesOutOtherwiseIsNotAnnouncedAndEndsTheVotes() {
+    private void reachTheFirstCheckpoint() {
         for (int seqno = 1; seqno <= 4; seqno++) {
             backup.say(0, new PrePrepare(0, seqno, batch));
             backup.sync();
@@ -227,6 +226,38 @@ class AgreementRulesTest {
             backup.say(3, commit(seqno, batch));
         }
         backup.sync();
+    }
+
+    /** Section 5.2: whoever comes there last has its state compared all the same, and it is said once. */
+    @Test
+    void aStateThatFPlusOneOthersContradictIsReportedByWhoeverTheyOvertook() {
+        Checkpoint theirs = new Checkpoint(4, new Digest(1, 2, 3, 4), false);
+        backup.say(0, theirs);
+        backup.say(2, theirs);
+        reachTheFirstCheckpoint();
+        assertThat(backup.facts).filteredOn(Fact.Alarm.class::isInstance).hasSize(1);
+        backup.say(3, theirs);
+        assertThat(backup.facts).filteredOn(Fact.Alarm.class::isInstance).hasSize(1);
+    }
+
+    /** AG11: a proposal that was held before another batch committed there gets no vote any more. */
+    @Test
+    void aHeldProposalIsNotVotedForOnceAnotherBatchCommitted() {
+        backup.say(0, new PrePrepare(0, 1, forged(1)));
+        for (int i : new int[] {0, 2, 3}) {
+            backup.say(i, commit(1, batch));
+        }
+        backup.pass(new Body(1, batch));
+        assertThat(backup.replica.status().executed()).isEqualTo(1);
+        backup.say(2, prepare(1, batch));
+        backup.sync();
+        assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
+    }
+
+    /** A log that leads to another state than it announced is nothing to vote on, and the other state is not announced. */
+    @Test
+    void aCheckpointThatComesOutOtherwiseIsNotAnnouncedAndEndsTheVotes() {
+        reachTheFirstCheckpoint();
         assertThat(backup.sentOf(Message.Type.CHECKPOINT)).isPositive();
         List<byte[]> log = new ArrayList<>(backup.records);
         log.add(new VoteRecord.Announced(4, new Digest(1, 2, 3, 4)).toBytes());

@@ -8,10 +8,12 @@ import dev.bft.wire.Body;
 import dev.bft.wire.Decided;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
+import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewView;
 import dev.bft.wire.PrePrepare;
 import dev.bft.wire.Request;
+import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Status;
 import dev.bft.wire.StatusPending;
 import dev.bft.wire.ViewChange;
@@ -38,6 +40,16 @@ class ViewChangeRulesTest {
 
     private static Vote commit(long view, Batch of) {
         return new Vote(Message.Type.COMMIT, view, 1, of.digest());
+    }
+
+    private SignedRequest asked(byte[] operation) {
+        Request request = new Request(1, 0, 6, false, operation, new byte[0]);
+        byte[] open = Envelope.open(backup.cluster, CLIENT, request);
+        try {
+            return SignedRequest.read(Envelope.complete(open, new Envelope.Macs(List.of())));
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private void askWithSignature() {
@@ -314,5 +326,23 @@ class ViewChangeRulesTest {
         backup.sync();
         assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
         assertThat(backup.drops(Drop.CONFLICT)).isEqualTo(1);
+    }
+
+    /** Section 7.3: also what is sent for a new view counts against the bodies that one replica may ask for. */
+    @Test
+    void whoAsksForTheSameBodyAgainAndAgainSoonGetsItSeldom() {
+        byte[] megabyte = new byte[(1 << 20) - 1024];
+        Batch large = Batch.of(List.of(asked(megabyte)), new byte[0]);
+        backup.say(0, new PrePrepare(0, 1, large));
+        backup.say(1, new Vote(Message.Type.PREPARE, 0, 1, large.digest()));
+        backup.sync();
+        backup.say(0, leaving(1));
+        backup.sync();
+        StatusPending.Missing missing = new StatusPending.Missing(1, large.digest());
+        for (int i = 1; i <= 40; i++) {
+            backup.tick(25);
+            backup.say(1, new StatusPending(1, 0, 0, i, false, Bits.ofSize(4), Bits.ofSize(8), List.of(missing)));
+        }
+        assertThat(backup.sentOf(Message.Type.BODY)).isBetween(2L, 19L);
     }
 }
