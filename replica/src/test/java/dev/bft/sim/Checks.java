@@ -138,8 +138,9 @@ final class Checks {
             reasons.fetches(replica, started);
         } else if (fact instanceof Fact.Amnesia amnesia) {
             departures.forgot(replica);
+            boolean found = life.looksForItsBound();
             life.forgets(amnesia.bound());
-            if (amnesia.bound() >= 0) {
+            if (found && amnesia.bound() >= 0) {
                 reasons.bounds(replica, amnesia.bound());
             }
         } else if (fact instanceof Fact.KeysRefreshed) {
@@ -183,10 +184,21 @@ final class Checks {
      */
     void records(int replica, byte[] record) {
         if (!plan.isTraitor(replica)) {
+            besideNoFact(replica, record);
             RecordView.viewChange(record).ifPresent(m -> departures.heard(replica, m));
             RecordView.newView(record)
                     .filter(m -> m.view() % plan.replicas() != replica)
                     .ifPresent(m -> beginnings.accepted(replica, m));
+        }
+    }
+
+    private void besideNoFact(int replica, byte[] record) {
+        RecordView vote = RecordView.read(record);
+        boolean votes = vote.kind() == RecordView.Kind.VOTED || vote.kind() == RecordView.Kind.REVOTED;
+        if (votes && vote.seqno() <= lives.get(replica).executed()) {
+            boolean named = vote.kind() == RecordView.Kind.REVOTED;
+            Digest batch = named ? vote.digest() : batches.digest(vote.seqno(), record, vote.batchAt());
+            history.votedBeside(replica, vote.seqno(), batch);
         }
     }
 

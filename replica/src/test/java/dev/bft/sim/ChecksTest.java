@@ -187,6 +187,26 @@ class ChecksTest {
     }
 
     @Test
+    void aVoteBesideAFactIsFound() {
+        agreed(1, first);
+        checks.records(1, voted(1, second));
+        executes(1, 1, first);
+        checks.records(1, voted(1, first));
+        broken("vote-beside-fact", () -> checks.records(1, voted(1, second)));
+        checks.records(2, voted(1, second));
+    }
+
+    @Test
+    void aBoundBelowForgottenVotesIsFoundAndOneThatALogRepeatsIsNot() {
+        votes(1, 1, first);
+        checks.booted(1);
+        checks.fact(1, new Fact.Amnesia(0));
+        checks.booted(1);
+        checks.fact(1, new Fact.Amnesia(-1));
+        broken("no-vote-below", () -> checks.fact(1, new Fact.Amnesia(0)));
+    }
+
+    @Test
     void aPrimaryThatProposesTwiceIsFound() {
         votes(0, 1, first);
         broken("single-vote", () -> votes(0, 1, second));

@@ -186,6 +186,15 @@ final class History {
         return entries.get((int) seqno).batch;
     }
 
+    /** A replica that executed what stands here votes: for no other batch (AG11). */
+    void votedBeside(int replica, long seqno, Digest vote) {
+        Digest fact = batch(seqno);
+        Violation.unless(
+                vote.equals(fact),
+                "vote-beside-fact",
+                () -> "replica " + replica + " executed " + fact + " at seqno " + seqno + " and votes for " + vote);
+    }
+
     /** A replica answers a request: with what the history says, and not before it is part of it. Where it stands. */
     long answered(int replica, Digest request, boolean refused, byte[] result) {
         Optional<Done> right = Optional.ofNullable(answers.get(request));

@@ -105,6 +105,11 @@ final class Life {
         bound = upTo;
     }
 
+    /** Whether it does not know yet how far its forgotten votes can have gone; else a log repeats what it found once. */
+    boolean looksForItsBound() {
+        return forgetful && bound == UNKNOWN;
+    }
+
     /** The replica votes at this seqno: only inside its window, and not where it may have voted before. */
     void votes(long seqno) {
         check(
