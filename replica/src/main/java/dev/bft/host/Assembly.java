@@ -86,7 +86,8 @@ final class Assembly {
                 protocol.keyRefresh().toNanos(),
                 isDurable(),
                 config.limits().sessions(),
-                protocol.viewTimeout().toNanos());
+                protocol.viewTimeout().toNanos(),
+                Settings.HALT_NOWHERE);
     }
 
     private Service service() {

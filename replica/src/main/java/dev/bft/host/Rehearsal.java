@@ -71,7 +71,8 @@ final class Rehearsal implements RehearsedReplica.Stage {
                 CLOCK_MAX,
                 true,
                 2 * SESSIONS,
-                300 * MILLIS);
+                300 * MILLIS,
+                Settings.HALT_NOWHERE);
     }
 
     /** Plays as much as is worth its time at a boot. */

@@ -88,6 +88,14 @@ final class Log {
         return requests;
     }
 
+    /**
+     * Whether the next batch is the one that is not executed here, nor what comes after it: this replica is a witness,
+     * until a fetched state takes it beyond.
+     */
+    boolean isHalted() {
+        return executed + 1 == settings.haltAt();
+    }
+
     void setExecuted(long seqno) {
         executed = seqno;
     }

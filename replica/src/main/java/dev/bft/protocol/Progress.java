@@ -106,10 +106,24 @@ final class Progress {
         } else {
             replay(loaded);
         }
+        if (haltedAt() > 0) {
+            node.out.report(
+                    new Fact.Alarm("batch " + haltedAt() + " killed this replica twice: it is not executed here."
+                            + " The replica votes on, and executes again once it could fetch a later checkpoint. Its log says why"
+                            + " it died; to have the batch tried once more, stop the replica, remove `executing` from its state"
+                            + " folder and start it"));
+        }
+    }
+
+    /** The seqno that execution waits before, for a later state; 0 if it goes on. */
+    private long haltedAt() {
+        return log.executed() < node.settings.haltAt() && node.settings.haltAt() < Settings.HALT_NOWHERE
+                ? node.settings.haltAt()
+                : 0;
     }
 
     private void replay(Boot.Loaded loaded) {
-        while (true) {
+        while (!log.isHalted()) {
             long next = log.executed() + 1;
             Optional<Batch> decided = Optional.ofNullable(loaded.decided().get(next))
                     .filter(d -> log.inWindow(next))
@@ -136,7 +150,7 @@ final class Progress {
 
     /** Does all that the last event made possible. */
     void advance(BiConsumer<SignedRequest, Reply> replies) {
-        while (!catchup.isActive()) {
+        while (!catchup.isActive() && !log.isHalted()) {
             Optional<Slot> next = log.find(log.executed() + 1).filter(Slot::isCommitted);
             if (next.isEmpty()) {
                 break;
@@ -349,6 +363,7 @@ final class Progress {
                 node.view(),
                 node.primary(),
                 log.executed(),
+                haltedAt(),
                 log.stable(),
                 digest,
                 ready,

@@ -10,6 +10,7 @@ import java.util.SortedMap;
  * @param view the view
  * @param primary its primary
  * @param executed the last executed seqno
+ * @param haltedAt the seqno whose batch will not be executed here, because it killed this replica twice; 0 for none
  * @param stable the last stable checkpoint
  * @param stableDigest its state digest
  * @param ready whether it takes part fully
@@ -24,6 +25,7 @@ public record ReplicaStatus(
         long view,
         int primary,
         long executed,
+        long haltedAt,
         long stable,
         Digest stableDigest,
         boolean ready,

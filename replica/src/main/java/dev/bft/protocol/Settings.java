@@ -17,6 +17,7 @@ package dev.bft.protocol;
  * @param durable whether votes reach the disk before the message that depends on them (disk) or not (memory)
  * @param sessions the size of the session table
  * @param viewTimeout how long a backup waits for the primary when all is well (section 4.8)
+ * @param haltAt the seqno whose batch is not executed here, because it killed this replica twice (decisions 9)
  */
 public record Settings(
         int replica,
@@ -32,4 +33,8 @@ public record Settings(
         long keyRefresh,
         boolean durable,
         int sessions,
-        long viewTimeout) {}
+        long viewTimeout,
+        long haltAt) {
+    /** Every batch is executed. */
+    public static final long HALT_NOWHERE = Long.MAX_VALUE;
+}

@@ -116,14 +116,14 @@ final class Views {
     }
 
     /**
-     * Time passed. A replica that is behind cannot judge the primary (4.8), nor can one that may not say so.
+     * Time passed. A replica that is behind or halted cannot judge the primary (4.8), nor can one that may not say so.
      *
      * @param fetching whether a state transfer is under way
      * @param behind whether f+1 correct replicas have executed more
      */
     void tick(boolean fetching, boolean behind) {
         look = true;
-        watch.tick(fetching, behind || amnesia.isActive(), said.atLeast(node.view()))
+        watch.tick(fetching, behind || log.isHalted() || amnesia.isActive(), said.atLeast(node.view()))
                 .ifPresent(why -> leave(node.view() + 1, why));
     }
 

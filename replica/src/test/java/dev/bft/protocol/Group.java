@@ -73,6 +73,9 @@ final class Group {
         /** What this member's broken service adds to each sum. */
         int counterSkew;
 
+        /** The batch that its next life does not execute. */
+        long haltAt = Settings.HALT_NOWHERE;
+
         long counter = 1;
         final List<Fact> facts = new ArrayList<>();
         int boots;
@@ -101,7 +104,8 @@ final class Group {
                     30_000_000_000L,
                     true,
                     SESSIONS,
-                    200_000_000L);
+                    200_000_000L,
+                    haltAt);
             return new Replica(settings, state, new Counter(() -> counterSkew), new PlainKeys());
         }
 

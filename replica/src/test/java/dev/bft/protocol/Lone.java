@@ -61,7 +61,21 @@ final class Lone {
         int protocolPages = Replica.protocolPages(4);
         PagedState state = new PagedState((page, target) -> {}, protocolPages, 1);
         Settings settings = new Settings(
-                id, 4, cluster.id(), 0, 4, 8, 4, 1 << 20, 8, 150_000_000L, 30_000_000_000L, true, 4, 200_000_000L);
+                id,
+                4,
+                cluster.id(),
+                0,
+                4,
+                8,
+                4,
+                1 << 20,
+                8,
+                150_000_000L,
+                30_000_000_000L,
+                true,
+                4,
+                200_000_000L,
+                Settings.HALT_NOWHERE);
         replica = new Replica(settings, state, new Nothing(), keys);
         for (int i = 0; i < 4; i++) {
             peers.add(new SessionKeys(cluster, i, 4));

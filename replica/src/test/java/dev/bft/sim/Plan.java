@@ -263,7 +263,8 @@ record Plan(
                 tunables.keyRefresh,
                 tunables.durable,
                 tunables.sessions,
-                tunables.viewTimeout);
+                tunables.viewTimeout,
+                Settings.HALT_NOWHERE);
     }
 
     /** The plan in a few lines for people. */
