@@ -56,8 +56,9 @@ final class Assembly {
         Storage storage = Storage.open(
                 folder,
                 new Storage.Boot(owner, launch.boot(), launch.tick(), protocolPages + servicePages, isDurable()));
+        ExecutionMark mark = ExecutionMark.open(folder);
         PagedState state = new PagedState(storage.state(), protocolPages, servicePages);
-        Replica core = new Replica(settings(), state, service(), new RomKeys(rom));
+        Replica core = new Replica(settings(mark.haltAt()), state, service(), new RomKeys(rom), mark);
         Reporter reporter = new Reporter(watchdog, fatal);
         reporter.start();
         return new ReplicaHost(
@@ -70,7 +71,7 @@ final class Assembly {
         return config.protocol().durability() == ClusterConfig.Durability.DISK;
     }
 
-    private Settings settings() {
+    private Settings settings(long haltAt) {
         ClusterConfig.Protocol protocol = config.protocol();
         return new Settings(
                 launch.replica(),
@@ -87,7 +88,7 @@ final class Assembly {
                 isDurable(),
                 config.limits().sessions(),
                 protocol.viewTimeout().toNanos(),
-                Settings.HALT_NOWHERE);
+                haltAt);
     }
 
     private Service service() {

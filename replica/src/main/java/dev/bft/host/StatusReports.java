@@ -71,6 +71,7 @@ final class StatusReports {
         TreeMap<String, Long> metrics = new TreeMap<>();
         status.drops().forEach((reason, count) -> metrics.put("drop." + reason, count));
         losses.forEach((loss, count) -> metrics.put("loss." + loss.name().toLowerCase(Locale.ROOT), count));
+        metrics.put("halted_at", status.haltedAt());
         metrics.put("queued", (long) status.queued());
         metrics.put("log_bytes", status.logBytes());
         metrics.put("sessions", (long) status.sessions());

@@ -7,10 +7,11 @@
  *
  * <h2>What a crash leaves</h2>
  *
- * A replica's folder holds {@code votes} ({@link dev.bft.host.VoteLog}), {@code state} and {@code journal}
- * ({@link dev.bft.host.StateFile}). Each row is a kill point of the process or of the machine (unsynced writes lost or
- * torn, by sector, in any order), and what the next boot finds; VoteLogTest and StateFileTest crash at every write, sync
- * and rename of a run and look.
+ * A replica's folder holds {@code votes} ({@link dev.bft.host.VoteLog}), {@code state}, {@code journal}
+ * ({@link dev.bft.host.StateFile}) and {@code executing} ({@link dev.bft.host.ExecutionMark}). Each row is a kill point
+ * of the process or of the machine (unsynced writes lost or torn, by sector, in any order), and what the next boot
+ * finds; VoteLogTest and StateFileTest crash at every write, sync and rename of a run and look, ExecutionMarkTest at its
+ * batches.
  *
  * <table>
  * <caption>Kill points</caption>
@@ -27,6 +28,10 @@
  * <tr><td>the journal is cleared</td><td>the new checkpoint, perhaps applied again, which changes nothing</td></tr>
  * <tr><td>the first start makes {@code state}</td>
  *     <td>the fresh log of keygen without a record: the state is made (again), nothing was voted</td></tr>
+ * <tr><td>a batch is executed: the process</td>
+ *     <td>the mark of its seqno, which counts a death there; after the second one the batch is not executed here and the
+ *     replica is a witness: it votes, and waits for a later checkpoint of the others</td></tr>
+ * <tr><td>a batch is executed: the machine</td><td>the mark or not: it is not synced</td></tr>
  * </table>
  *
  * A break in the log that no crash explains (damage with a whole block behind it, in what a segment began with, or in

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Executes committed batches in order on the replicated state (section 4.6). Deterministic: what it does depends
@@ -23,6 +24,7 @@ final class Execution {
     private final Service service;
     private final PagedState state;
     private final Sessions sessions;
+    private final LongConsumer executing;
 
     /** Where in the order an operation stands: its batch, and its number within the session. */
     record Position(long seqno, long number) {}
@@ -30,10 +32,11 @@ final class Execution {
     /** A reply for a client. */
     record Answered(SignedRequest request, Reply reply) {}
 
-    Execution(Node node, Service service, PagedState state) {
+    Execution(Node node, Service service, PagedState state, LongConsumer executing) {
         this.node = node;
         this.service = service;
         this.state = state;
+        this.executing = executing;
         this.sessions = new Sessions(state.protocol(), node.settings.sessions());
     }
 
@@ -49,10 +52,12 @@ final class Execution {
     /** Executes a batch; the replies are in the order of the requests. */
     List<Answered> execute(long seqno, Batch batch) {
         List<Answered> replies = new ArrayList<>();
+        executing.accept(seqno);
         for (SignedRequest request : batch.requests()) {
             Optional<Sessions.Answer> answer = request.request().open() ? open(seqno, request) : invoke(seqno, request);
             answer.ifPresent(a -> replies.add(new Answered(request, reply(request, a))));
         }
+        executing.accept(0);
         return replies;
     }
 

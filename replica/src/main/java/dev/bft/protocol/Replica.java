@@ -31,6 +31,7 @@ import dev.bft.wire.Vote;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
 /**
@@ -57,9 +58,19 @@ public final class Replica {
 
     /** A replica that has not booted; its first event must be {@link Event.Booted}. */
     public Replica(Settings settings, PagedState state, Service service, PublicKeys publicKeys) {
+        this(settings, state, service, publicKeys, seqno -> {});
+    }
+
+    /**
+     * The same, and somebody is told what it executes, to know of a death in there.
+     *
+     * @param executing is told the seqno of a batch before it is executed, and 0 when it is done
+     */
+    public Replica(
+            Settings settings, PagedState state, Service service, PublicKeys publicKeys, LongConsumer executing) {
         node = new Node(settings, publicKeys);
         Log log = new Log(settings);
-        Execution execution = new Execution(node, service, state);
+        Execution execution = new Execution(node, service, state, executing);
         queue = new RequestQueue(2 * settings.sessions());
         exchange = new KeyExchange(node);
         desk = new ClientDesk(node, exchange);

@@ -11,6 +11,7 @@ import dev.bft.keystore.ClientIdentity;
 import dev.bft.keystore.ClusterConfig;
 import dev.bft.keystore.ClusterConfig.Durability;
 import dev.bft.keystore.ClusterFolder;
+import dev.bft.protocol.Settings;
 import dev.bft.service.kv.KvOperation;
 import dev.bft.service.kv.KvResult;
 import java.io.OutputStream;
@@ -237,6 +238,32 @@ final class ReplicaHostTest {
             putMany(client, 40, 45);
         }
         assertThat(replicas[0].claimed("amnesia")).isFalse();
+    }
+
+    @Test
+    void aBatchThatKilledAReplicaTwiceIsNotExecutedThereUntilAFetchedStateTakesItBeyond() throws Exception {
+        ClusterConfig config = make(Durability.DISK);
+        Directory state = new Directory(new ClusterFolder(folder.resolve("c")).state(3));
+        for (int death = 1; death <= 2; death++) {
+            ExecutionMark.open(state).accept(5);
+        }
+        bootAll(config, 1);
+        replicas[3].await(
+                ReplicaReport.Claim.class,
+                claim -> claim.kind().equals("alarm") && claim.text().startsWith("batch 5 killed this replica twice"));
+        try (BftClient client = client(config)) {
+            putMany(client, 0, 8);
+            replicas[3].await(
+                    StatusReport.class,
+                    status -> status.executed() == 4 && status.metrics().getOrDefault("halted_at", 0L) == 5);
+            putMany(client, 8, 80);
+            awaitExecuted(3, 80);
+            putMany(client, 80, 90);
+            awaitExecuted(3, 90);
+        }
+        assertThat(replicas[3].claimed("transfer")).isTrue();
+        replicas[3].stop();
+        assertThat(ExecutionMark.open(state).haltAt()).isEqualTo(Settings.HALT_NOWHERE);
     }
 
     @Test

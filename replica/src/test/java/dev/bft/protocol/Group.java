@@ -78,6 +78,9 @@ final class Group {
 
         long counter = 1;
         final List<Fact> facts = new ArrayList<>();
+        /** What it said that it executes, and -1 for each call of the service. */
+        final List<Long> executing = new ArrayList<>();
+
         int boots;
 
         Member(int id) {
@@ -106,7 +109,12 @@ final class Group {
                     SESSIONS,
                     200_000_000L,
                     haltAt);
-            return new Replica(settings, state, new Counter(() -> counterSkew), new PlainKeys());
+            return new Replica(settings, state, new Counter(this::called), new PlainKeys(), executing::add);
+        }
+
+        private int called() {
+            executing.add(-1L);
+            return counterSkew;
         }
 
         void boot(boolean intact) {

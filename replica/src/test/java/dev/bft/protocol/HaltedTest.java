@@ -47,6 +47,15 @@ class HaltedTest {
     }
 
     @Test
+    void aReplicaSaysWhichBatchItExecutesBeforeItDoesAndWhenThatIsDone() {
+        run(1, 2, 0);
+        assertThat(halted.executing).containsExactly(1L, 0L, 2L, -1L, 0L, 3L, -1L, 0L);
+        halted.executing.clear();
+        haltAt(3);
+        assertThat(halted.executing).containsExactly(1L, 0L, 2L, -1L, 0L);
+    }
+
+    @Test
     void itsVoteCountsWhereItIsNeededAndItExecutesOnlyWhatComesBefore() {
         run(1, 1, 0);
         haltAt(executed(3) + 2);
