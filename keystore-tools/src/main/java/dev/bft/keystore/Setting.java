@@ -71,7 +71,8 @@ public record Setting(String section, String key, Kind kind, String initial, Str
             of("limits.state_bytes", Kind.SIZE, "64MiB", "1MiB..8GiB")
                     .saying("the replicated state; a multiple of 4KiB, fixed at keygen"),
             of("limits.sessions", Kind.COUNT, "4096", "16..65536").saying("sessions of clients that are remembered"),
-            of("limits.clients", Kind.COUNT, "64", "1..65536").saying("keys of clients that a replica holds at a time"),
+            of("limits.clients", Kind.COUNT, "16384", "64..65536")
+                    .saying("keys of clients that a replica holds at a time, of one credential 16 at most"),
             of("limits.frame_bytes", Kind.SIZE, "2MiB", "1088KiB..2MiB")
                     .saying("the longest frame; at least 64KiB more than batch_bytes"),
             of("limits.frame_bytes_stranger", Kind.SIZE, "64KiB", "8KiB..1MiB")

@@ -58,7 +58,7 @@ class ClusterFileTest {
         assertThat(config.isolation().minimum()).isEqualTo("none");
         assertThat(config.audit().sync()).isTrue();
         assertThat(config.limits())
-                .isEqualTo(new ClusterConfig.Limits(64 << 20, 4096, 64, 2 << 20, 64 << 10, 256, 256 << 20));
+                .isEqualTo(new ClusterConfig.Limits(64 << 20, 4096, 16384, 2 << 20, 64 << 10, 256, 256 << 20));
     }
 
     @Test
@@ -136,6 +136,7 @@ class ClusterFileTest {
             [isolation] minimum = "strong"|minimum = "strong"; it can be none
             [audit] sync = "yes"|sync is not a value of its kind; write it like true
             [limits] state_bytes = "1048577B"|state_bytes = 1048577B; it is a multiple of 4KiB
+            [limits] clients = 63|clients = 63; it can be 64 to 65536
             [limits] frame_bytes = "1088KiB"|
             [limits] frame_bytes = "1087KiB"|frame_bytes = 1087KiB; it can be 1088KiB to 2MiB
             [limits] heap_bytes = "1TiB"|heap_bytes = 1TiB; write a size in quotes, such as "256MiB"

@@ -87,6 +87,7 @@ final class Assembly {
                 protocol.keyRefresh().toNanos(),
                 isDurable(),
                 config.limits().sessions(),
+                config.limits().clients(),
                 protocol.viewTimeout().toNanos(),
                 haltAt);
     }

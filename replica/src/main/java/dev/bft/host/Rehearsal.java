@@ -25,6 +25,7 @@ final class Rehearsal implements RehearsedReplica.Stage {
     private static final int CLIENT = 1000;
     private static final long CLIENT_LINK = CLIENT;
     private static final int SESSIONS = 8;
+    private static final int CLIENT_KEYS = 16;
     private static final long MILLIS = 1_000_000;
     private static final long TICK = 5 * MILLIS;
     private static final long CLOCK_MAX = 60_000 * MILLIS;
@@ -71,6 +72,7 @@ final class Rehearsal implements RehearsedReplica.Stage {
                 CLOCK_MAX,
                 true,
                 2 * SESSIONS,
+                CLIENT_KEYS,
                 300 * MILLIS,
                 Settings.HALT_NOWHERE);
     }

@@ -36,7 +36,7 @@ final class ClientDesk {
     ClientDesk(Node node, KeyExchange exchange) {
         this.node = node;
         this.exchange = exchange;
-        this.keys = new ClientKeys(node.me(), 16 * 1024);
+        this.keys = new ClientKeys(node.me(), node.settings.clients());
     }
 
     ClientKeys keys() {

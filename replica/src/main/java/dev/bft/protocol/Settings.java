@@ -16,6 +16,7 @@ package dev.bft.protocol;
  * @param keyRefresh T_k
  * @param durable whether votes reach the disk before the message that depends on them (disk) or not (memory)
  * @param sessions the size of the session table
+ * @param clients the most keys of clients held at a time
  * @param viewTimeout how long a backup waits for the primary when all is well (section 4.8)
  * @param haltAt the seqno whose batch is not executed here, because it killed this replica twice (decisions 9)
  */
@@ -33,6 +34,7 @@ public record Settings(
         long keyRefresh,
         boolean durable,
         int sessions,
+        int clients,
         long viewTimeout,
         long haltAt) {
     /** Every batch is executed. */

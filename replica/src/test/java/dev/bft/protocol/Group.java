@@ -107,6 +107,7 @@ final class Group {
                     30_000_000_000L,
                     true,
                     SESSIONS,
+                    SESSIONS,
                     200_000_000L,
                     haltAt);
             return new Replica(settings, state, new Counter(this::called), new PlainKeys(), executing::add);

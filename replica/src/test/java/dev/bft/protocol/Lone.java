@@ -18,6 +18,9 @@ import java.util.Optional;
 
 /** One real replica; its three peers are the test, with real session keys. */
 final class Lone {
+    /** So many keys of clients it holds. */
+    static final int CLIENT_KEYS = 4;
+
     final Cluster cluster = new Cluster(new byte[16], 0);
     final int id;
     final Replica replica;
@@ -74,6 +77,7 @@ final class Lone {
                 30_000_000_000L,
                 true,
                 4,
+                CLIENT_KEYS,
                 200_000_000L,
                 Settings.HALT_NOWHERE);
         replica = new Replica(settings, state, new Nothing(), keys);

@@ -37,6 +37,9 @@ record Plan(
     /** 16 bytes that name the cluster of every run. */
     private static final byte[] CLUSTER = "bft-simulation-1".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
+    /** Keys of clients that a replica holds. */
+    private static final int CLIENT_KEYS = 16 * 1024;
+
     /** One seed in so many uses real signatures. */
     private static final int REAL_KEYS = 50;
 
@@ -263,6 +266,7 @@ record Plan(
                 tunables.keyRefresh,
                 tunables.durable,
                 tunables.sessions,
+                CLIENT_KEYS,
                 tunables.viewTimeout,
                 Settings.HALT_NOWHERE);
     }

@@ -1,0 +1,62 @@
+package dev.bft.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bft.auth.KeyContext;
+import dev.bft.auth.MacKey;
+import dev.bft.wire.ClientKey;
+import dev.bft.wire.Digest;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.Request;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The keys that clients bring to a replica. */
+final class ClientDeskTest {
+    private static final long COUNTER = 5;
+
+    private final Lone replica = new Lone(1);
+
+    private static byte[] credential(int client) {
+        return new byte[] {(byte) client};
+    }
+
+    private static byte[] secret(int client) {
+        return Digest.of(credential(client)).toBytes();
+    }
+
+    /** A client brings its key. */
+    private void connect(int client) {
+        ClientKey key = new ClientKey(replica.id, credential(client), replica.myNonce(), secret(client));
+        byte[] open = Envelope.open(replica.cluster, 1000 + client, key);
+        byte[] signed = KeyContext.clientKey(COUNTER, Digest.of(open));
+        byte[] signature = PlainKeys.clientSign(credential(client), signed);
+        byte[] frame = Envelope.complete(open, new Envelope.Signature(COUNTER, signature));
+        replica.give(new Event.Received(900 + client, frame));
+    }
+
+    /** A client asks for something under its key; whether the key is there. */
+    private boolean isKnown(int client) {
+        long unknown = replica.drops(Drop.UNKNOWN_CLIENT);
+        Request request = new Request(1, 0, 77, true, credential(client), new byte[0]);
+        byte[] open = Envelope.open(replica.cluster, 1000 + client, request);
+        byte[] tag = new MacKey(COUNTER, secret(client)).tag(Digest.of(open));
+        byte[] frame = Envelope.complete(open, new Envelope.Macs(List.of(new Envelope.Mac(replica.id, COUNTER, tag))));
+        replica.give(new Event.Received(900 + client, frame));
+        return replica.drops(Drop.UNKNOWN_CLIENT) == unknown;
+    }
+
+    @Test
+    void soManyKeysAreHeldAsTheSettingsSay() {
+        for (int client = 0; client < Lone.CLIENT_KEYS; client++) {
+            connect(client);
+        }
+        for (int client = 0; client < Lone.CLIENT_KEYS; client++) {
+            assertThat(isKnown(client)).as("client " + client).isTrue();
+        }
+        connect(Lone.CLIENT_KEYS);
+        assertThat(isKnown(Lone.CLIENT_KEYS)).isTrue();
+        assertThat(isKnown(0)).isFalse();
+        assertThat(isKnown(1)).isTrue();
+    }
+}
