@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,10 +34,10 @@ final class ClientFiles {
                 throw new CommandException(
                         ExitCode.USAGE, "--client: a client's name is letters, digits, dots, dashes and underscores");
             }
-            return ClientIdentity.load(folder.client(name.get()));
+            return valid(folder.client(name.get()));
         }
         if (Files.exists(folder.client(ADMIN))) {
-            return ClientIdentity.load(folder.client(ADMIN));
+            return valid(folder.client(ADMIN));
         }
         List<Path> files = files();
         if (files.size() != 1) {
@@ -46,7 +47,26 @@ final class ClientFiles {
                             + "; name one with --client" + names(files)
                             + ", or make one with bft keygen --client NAME");
         }
-        return ClientIdentity.load(files.get(0));
+        return valid(files.get(0));
+    }
+
+    /** A client whose time is not over: the replicas do not ask for the time, so it is looked at here. */
+    private static ClientIdentity valid(Path file) throws CommandException, ConfigException {
+        ClientIdentity client = ClientIdentity.load(file);
+        Optional<String> problem = expired(file, client.credential());
+        if (problem.isPresent()) {
+            throw new CommandException(ExitCode.CONFIG, problem.get());
+        }
+        return client;
+    }
+
+    /** What is wrong with a credential whose time is over. */
+    static Optional<String> expired(Path file, Credential credential) {
+        return credential.isExpired(Instant.now().getEpochSecond())
+                ? Optional.of(file + ": its credential expired at "
+                        + Instant.ofEpochSecond(credential.notAfterEpochSeconds())
+                        + "; make another client with bft keygen --client NAME")
+                : Optional.empty();
     }
 
     private static String names(List<Path> files) {

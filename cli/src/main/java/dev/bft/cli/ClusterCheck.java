@@ -93,6 +93,7 @@ final class ClusterCheck {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.clients(), "*.client")) {
             for (Path file : files) {
                 Optional<ClientIdentity> client = read(() -> ClientIdentity.load(file));
+                client.flatMap(c -> ClientFiles.expired(file, c.credential())).ifPresent(findings::add);
                 if (client.isPresent()
                         && rom.isPresent()
                         && !client.get().credential().verify(rom.get().root())) {

@@ -99,6 +99,14 @@ final class ConfigCheckCommandTest {
     }
 
     @Test
+    void anExpiredCredentialIsFound() throws Exception {
+        Path file = ExpiredClient.in(cluster, "old");
+        assertThat(check().exit()).isEqualTo(3);
+        assertThat(check().out()).contains(file + ": its credential expired at 2026-01-01T00:00:00Z");
+        assertThat(check().out().lines()).hasSize(1);
+    }
+
+    @Test
     void severalFindingsAreAllTold() throws IOException {
         Files.delete(cluster.coprocessor(0).resolve("key"));
         Files.setPosixFilePermissions(cluster.rootKey(), PosixFilePermissions.fromString("rw-rw-rw-"));

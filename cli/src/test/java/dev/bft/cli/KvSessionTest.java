@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How long an operation waits for a cluster that does not run. */
+/** What the kv commands do before, and without, an answer of the cluster. */
 final class KvSessionTest {
 
     @TempDir
@@ -46,5 +46,14 @@ final class KvSessionTest {
         Typed typed = Typed.run("kv", "get", "k", "-c", cluster.root().toString(), "--timeout", "50ms");
         assertThat(typed.exit()).isEqualTo(4);
         assertThat(typed.err()).contains("within 50 ms");
+    }
+
+    @Test
+    void aClientWhoseCredentialHasExpiredIsToldSo() throws Exception {
+        Path file = ExpiredClient.in(cluster, "old");
+        Typed typed = Typed.run("kv", "get", "k", "-c", cluster.root().toString(), "--client", "old");
+        assertThat(typed.exit()).isEqualTo(3);
+        assertThat(typed.err())
+                .contains(file + ": its credential expired at 2026-01-01T00:00:00Z", "bft keygen --client");
     }
 }
