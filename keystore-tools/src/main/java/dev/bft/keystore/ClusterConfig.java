@@ -127,7 +127,7 @@ public record ClusterConfig(
     /**
      * The audit log.
      *
-     * @param sync whether each record is on disk before the watchdog goes on
+     * @param sync whether each record is on disk before the next is written
      */
     public record Audit(boolean sync) {}
 

@@ -67,7 +67,9 @@ public record Setting(String section, String key, Kind kind, String initial, Str
                     .saying("how long a recovered replica may take to be ready before that is an alarm"),
             of("isolation.minimum", Kind.WORD, "none", "none")
                     .saying("the isolation below which a replica is not started; this release knows none"),
-            of("audit.sync", Kind.FLAG, "true", "").saying("each audit record is on disk before the watchdog goes on"),
+            of("audit.sync", Kind.FLAG, "true", "")
+                    .saying(
+                            "each audit record is on disk before the next is written; the watchdog does not wait for it"),
             of("limits.state_bytes", Kind.SIZE, "64MiB", "1MiB..8GiB")
                     .saying("the replicated state; a multiple of 4KiB, fixed at keygen"),
             of("limits.sessions", Kind.COUNT, "4096", "16..65536").saying("sessions of clients that are remembered"),
