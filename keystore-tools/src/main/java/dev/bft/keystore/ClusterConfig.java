@@ -149,5 +149,9 @@ public record ClusterConfig(
             int frameBytes,
             int frameBytesStranger,
             int links,
-            long heapBytes) {}
+            long heapBytes) {
+
+        /** The most connections: a replica's process is given descriptors for so many, and for its files. */
+        public static final int LINKS_MAX = 3840;
+    }
 }

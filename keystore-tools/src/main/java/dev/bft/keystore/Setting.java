@@ -79,7 +79,9 @@ public record Setting(String section, String key, Kind kind, String initial, Str
                     .saying("the longest frame; at least 64KiB more than batch_bytes"),
             of("limits.frame_bytes_stranger", Kind.SIZE, "64KiB", "8KiB..1MiB")
                     .saying("the longest frame before its sender is authenticated; at most frame_bytes"),
-            of("limits.links", Kind.COUNT, "256", "16..65536").saying("connections that a replica holds at a time"),
+            of("limits.links", Kind.COUNT, "256", "16.." + ClusterConfig.Limits.LINKS_MAX)
+                    .saying(
+                            "connections that a replica takes from others at a time; three quarters of them at most from one address"),
             of("limits.heap_bytes", Kind.SIZE, "256MiB", "64MiB..16GiB")
                     .saying("the heap of a replica's process; the state is not in it"));
 

@@ -137,6 +137,8 @@ class ClusterFileTest {
             [audit] sync = "yes"|sync is not a value of its kind; write it like true
             [limits] state_bytes = "1048577B"|state_bytes = 1048577B; it is a multiple of 4KiB
             [limits] clients = 63|clients = 63; it can be 64 to 65536
+            [limits] links = 3840|
+            [limits] links = 3841|links = 3841; it can be 16 to 3840
             [limits] frame_bytes = "1088KiB"|
             [limits] frame_bytes = "1087KiB"|frame_bytes = 1087KiB; it can be 1088KiB to 2MiB
             [limits] heap_bytes = "1TiB"|heap_bytes = 1TiB; write a size in quotes, such as "256MiB"

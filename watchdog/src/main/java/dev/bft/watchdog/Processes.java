@@ -1,6 +1,7 @@
 package dev.bft.watchdog;
 
 import dev.bft.coprocessor.WatchdogOrder;
+import dev.bft.keystore.ClusterConfig;
 import dev.bft.watchdog.image.Boots;
 import dev.bft.watchdog.image.ImageBuilder;
 import dev.bft.watchdog.sandbox.Child;
@@ -23,7 +24,10 @@ import java.util.Optional;
 /** The processes of one replica: its coprocessor, which outlives boots, and the replica of the present boot. */
 final class Processes {
 
-    private static final int OPEN_FILES = 4096;
+    /** A replica's files, jars and channels, its connections to the others, and those that it is about to refuse. */
+    private static final int OPEN_FILES_BESIDE_LINKS = 256;
+
+    private static final int OPEN_FILES = ClusterConfig.Limits.LINKS_MAX + OPEN_FILES_BESIDE_LINKS;
     private static final long LOG_BYTES_MAX = 16 << 20;
 
     /** A replica's largest file is its state; votes, journal and log stay below the rest. */
