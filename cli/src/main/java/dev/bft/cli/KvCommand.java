@@ -1,5 +1,6 @@
 package dev.bft.cli;
 
+import dev.bft.service.kv.KvOperation;
 import picocli.CommandLine.Command;
 
 /** The commands of the key-value service. */
@@ -7,7 +8,9 @@ import picocli.CommandLine.Command;
         name = "kv",
         description = {
             "Read and write the replicated key-value store.",
-            "A key has 1 to 1024 bytes, a value up to 1 MiB. Every command is one operation that 2f+1 replicas agree on."
+            "A key has 1 to 1024 bytes, a value up to 1 MiB. Every command is one operation that 2f+1 replicas agree on;"
+                    + " a list of more than " + KvOperation.LIST_MAX + " keys is one for each " + KvOperation.LIST_MAX
+                    + " of them."
         },
         subcommands = {
             KvPutCommand.class,

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
         name = "status",
         description = {
             "Show each replica of this host and the cluster, as the watchdogs see them.",
-            "View, last batch executed, stable checkpoint and its digest are what the replica says of itself; the rest"
-                    + " is its watchdog's own knowledge.",
+            "View, last batch executed, stable checkpoint and its digest are what the replica says of itself, and so is"
+                    + " whether it is ready, amnesiac or in view-change; the rest is its watchdog's own knowledge.",
             "A replica that takes part but says that it has lost its votes is amnesiac: it counts as not ready, since"
                     + " nothing that needs its vote executes.",
             "A replica that has left a view and is not in the next yet is in view-change; it goes on by itself once 2f+1"
