@@ -47,9 +47,12 @@ final class StateFile implements PageStore, Closeable {
     /**
      * Opens the state of so many pages, made if it is missing, and completes an install that was cut short.
      *
+     * @param fresh whether nothing was ever voted: a state that is not whole was then cut short while it was made, and
+     *     is made again, since beside votes it would tell that they rest on pages that are lost
      * @throws ForeignFileException if it is whole, but of another version, cluster or size
      */
-    static StateFile open(Folder folder, byte[] cluster, int pageCount) throws IOException, ForeignFileException {
+    static StateFile open(Folder folder, byte[] cluster, int pageCount, boolean fresh)
+            throws IOException, ForeignFileException {
         boolean missing = !folder.has(FILE);
         boolean journalMissing = !folder.has(Journal.FILE);
         FileHead empty = new FileHead(FileHead.Kind.STATE, cluster, pageCount, 0, Digest.ZERO, false, 0);
@@ -58,15 +61,17 @@ final class StateFile implements PageStore, Closeable {
         try {
             if (missing) {
                 state.fault = Optional.of("it is missing");
-                state.create(folder);
             } else {
                 state.readHead();
             }
-            if (journalMissing) {
+            if (missing || journalMissing) {
                 folder.sync();
             }
             state.stretch();
             state.redo();
+            if (state.fault.isPresent() && (missing || fresh)) {
+                state.create();
+            }
             state.map();
             return state;
         } catch (IOException | ForeignFileException e) {
@@ -75,11 +80,9 @@ final class StateFile implements PageStore, Closeable {
         }
     }
 
-    private void create(Folder folder) throws IOException {
+    private void create() throws IOException {
         Writes.all(file, ByteBuffer.wrap(empty.toBytes()), 0);
-        stretch();
         file.force(true);
-        folder.sync();
     }
 
     /** A map beyond the end of the file would be fatal; pages never written are holes and read as zeros. */

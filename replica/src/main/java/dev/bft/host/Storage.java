@@ -39,10 +39,10 @@ record Storage(VoteLog votes, StateFile state, Saved saved, List<String> faults)
         VoteLog votes = new VoteLog(folder, boot.owner, boot.boot);
         List<String> faults = new ArrayList<>();
         SegmentReader.Contents log = votes.load();
-        StateFile state = StateFile.open(folder, boot.owner.cluster(), boot.pageCount);
         boolean fresh = log.fault().isEmpty()
                 && log.records().isEmpty()
                 && log.head().map(SegmentHead::fresh).orElse(false);
+        StateFile state = StateFile.open(folder, boot.owner.cluster(), boot.pageCount, fresh);
         boolean stateLost = state.fault().isPresent() && !fresh;
         boolean otherTick = log.head().filter(head -> head.tick() != boot.tick).isPresent();
         log.fault().ifPresent(fault -> faults.add("votes: " + fault));

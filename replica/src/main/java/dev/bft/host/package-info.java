@@ -10,8 +10,8 @@
  * A replica's folder holds {@code votes} ({@link dev.bft.host.VoteLog}), {@code state}, {@code journal}
  * ({@link dev.bft.host.StateFile}) and {@code executing} ({@link dev.bft.host.ExecutionMark}). Each row is a kill point
  * of the process or of the machine (unsynced writes lost or torn, by sector, in any order), and what the next boot
- * finds; VoteLogTest and StateFileTest crash at every write, sync and rename of a run and look, ExecutionMarkTest at its
- * batches.
+ * finds; VoteLogTest, StateFileTest and StorageTest crash at every write, sync and rename of a run and look,
+ * ExecutionMarkTest at its batches.
  *
  * <table>
  * <caption>Kill points</caption>
@@ -27,7 +27,7 @@
  *     <td>the new checkpoint: the journal is applied again</td></tr>
  * <tr><td>the journal is cleared</td><td>the new checkpoint, perhaps applied again, which changes nothing</td></tr>
  * <tr><td>the first start makes {@code state}</td>
- *     <td>the fresh log of keygen without a record: the state is made (again), nothing was voted</td></tr>
+ *     <td>the fresh log of keygen without a record: the state is made (again) and synced before anything is voted</td></tr>
  * <tr><td>a batch is executed: the process</td>
  *     <td>the mark of its seqno, which counts a death there; after the second one the batch is not executed here and the
  *     replica is a witness: it votes, and waits for a later checkpoint of the others</td></tr>

@@ -22,7 +22,7 @@ final class StateFileTest {
     private Path path;
 
     private static StateFile open(Path folder) throws Exception {
-        return StateFile.open(new Directory(folder), CLUSTER, PAGES);
+        return StateFile.open(new Directory(folder), CLUSTER, PAGES, false);
     }
 
     private static CheckpointImage image(long seqno, int... pages) {
@@ -114,7 +114,7 @@ final class StateFileTest {
     @Test
     void aStateOfAnotherSizeIsRefusedWithWhatToDo() throws Exception {
         open(path).close();
-        assertThatThrownBy(() -> StateFile.open(new Directory(path), CLUSTER, PAGES + 1))
+        assertThatThrownBy(() -> StateFile.open(new Directory(path), CLUSTER, PAGES + 1, false))
                 .isInstanceOf(ForeignFileException.class)
                 .hasMessageContaining("210 pages")
                 .hasMessageContaining("211");
@@ -125,7 +125,7 @@ final class StateFileTest {
         open(path).close();
         byte[] other = new byte[16];
         other[0] = 1;
-        assertThatThrownBy(() -> StateFile.open(new Directory(path), other, PAGES))
+        assertThatThrownBy(() -> StateFile.open(new Directory(path), other, PAGES, false))
                 .isInstanceOf(ForeignFileException.class)
                 .hasMessageContaining("another cluster");
     }
@@ -167,7 +167,7 @@ final class StateFileTest {
     @Test
     void everyCrashLeavesOneCheckpointWhole(@TempDir Path scratch) throws Exception {
         RecordedFolder folder = new RecordedFolder(path);
-        try (StateFile state = StateFile.open(folder, CLUSTER, PAGES)) {
+        try (StateFile state = StateFile.open(folder, CLUSTER, PAGES, false)) {
             CrashPoints points = new CrashPoints(folder, scratch);
             state.install(image(10, 0, 1, 2, 100), true);
             points.called();

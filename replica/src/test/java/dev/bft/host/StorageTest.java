@@ -28,7 +28,18 @@ final class StorageTest {
     }
 
     private Storage open(long tick) throws Exception {
-        return Storage.open(new Directory(path), new Storage.Boot(ME, 1, tick, 10, true));
+        return Storage.open(new Directory(path), boot(tick));
+    }
+
+    private static Storage.Boot boot(long tick) {
+        return new Storage.Boot(ME, 1, tick, 10, true);
+    }
+
+    /** The folder as keygen left it, and whatever is done in it from now on. */
+    private RecordedFolder recorded() throws Exception {
+        RecordedFolder folder = new RecordedFolder(path);
+        folder.adopt(VoteLog.FILE, Files.readAllBytes(path.resolve(VoteLog.FILE)));
+        return folder;
     }
 
     private static byte[] record() {
@@ -103,6 +114,26 @@ final class StorageTest {
         try (Storage storage = open(0)) {
             assertThat(storage.saved().intact()).isTrue();
         }
+    }
+
+    @Test
+    void everyCrashOfTheFirstStartLeavesTheVotesOfTheNextOne(@TempDir Path scratch) throws Exception {
+        RecordedFolder folder = recorded();
+        CrashPoints points = new CrashPoints(folder, scratch);
+        Storage.open(folder, boot(0)).close();
+        points.called();
+        int crashes = points.each((left, done, crash) -> {
+            try (Storage storage = Storage.open(new Directory(left), boot(0))) {
+                assertThat(storage.saved().intact()).as(crash).isTrue();
+                storage.votes().append(List.of(record()));
+            }
+            try (Storage storage = Storage.open(new Directory(left), boot(0))) {
+                assertThat(storage.faults()).as(crash).isEmpty();
+                assertThat(storage.saved().intact()).as(crash).isTrue();
+                assertThat(storage.saved().records()).as(crash).containsExactly(record());
+            }
+        });
+        assertThat(crashes).isGreaterThan(30);
     }
 
     @ParameterizedTest
