@@ -54,7 +54,6 @@ final class StateFile implements PageStore, Closeable {
     static StateFile open(Folder folder, byte[] cluster, int pageCount, boolean fresh)
             throws IOException, ForeignFileException {
         boolean missing = !folder.has(FILE);
-        boolean journalMissing = !folder.has(Journal.FILE);
         FileHead empty = new FileHead(FileHead.Kind.STATE, cluster, pageCount, 0, Digest.ZERO, false, 0);
         FileChannel file = folder.open(FILE);
         StateFile state = new StateFile(file, new Journal(folder.open(Journal.FILE)), empty);
@@ -64,9 +63,9 @@ final class StateFile implements PageStore, Closeable {
             } else {
                 state.readHead();
             }
-            if (missing || journalMissing) {
-                folder.sync();
-            }
+            // Also what an earlier process made or renamed and was killed before it synced: its vote log, too, is
+            // written on from here, and must not lose its name after that.
+            folder.sync();
             state.stretch();
             state.redo();
             if (state.fault.isPresent() && (missing || fresh)) {

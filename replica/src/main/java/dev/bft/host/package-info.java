@@ -21,7 +21,8 @@
  * <tr><td>the sync returned, before the message left</td><td>the vote; the message is sent again by STATUS</td></tr>
  * <tr><td>a new segment is written to {@code votes.new}, its sync, or its rename</td>
  *     <td>the old segment, whole; {@code votes.new} is removed</td></tr>
- * <tr><td>the sync of the folder after the rename</td><td>the old segment or the new one, whole</td></tr>
+ * <tr><td>the sync of the folder after the rename</td>
+ *     <td>the old segment or the new one, whole; it syncs the folder before it votes</td></tr>
  * <tr><td>the journal is written, or its sync</td><td>the old checkpoint; the journal does not check and is dropped</td></tr>
  * <tr><td>the journal is applied to {@code state}, or the sync of that</td>
  *     <td>the new checkpoint: the journal is applied again</td></tr>

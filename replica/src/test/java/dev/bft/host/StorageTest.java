@@ -1,9 +1,12 @@
 package dev.bft.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.bft.state.CheckpointImage;
 import dev.bft.wire.Digest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,6 +137,71 @@ final class StorageTest {
             }
         });
         assertThat(crashes).isGreaterThan(30);
+    }
+
+    @Test
+    void aStateWhoseNameAKilledProcessDidNotSyncIsThereBesideVotes(@TempDir Path left) throws Exception {
+        RecordedFolder folder = recorded();
+        assertThatThrownBy(() -> Storage.open(new KilledAtSync(folder), boot(0)))
+                .hasMessage(KilledAtSync.WHY);
+        try (Storage storage = Storage.open(folder, boot(0))) {
+            storage.votes().append(List.of(record()));
+        }
+        folder.crash(folder.stepCount(), new RecordedFolder.All(), left);
+        assertHolds(left, record());
+    }
+
+    @Test
+    void aLogWhoseNameAKilledProcessDidNotSyncLosesNoVote(@TempDir Path left) throws Exception {
+        RecordedFolder folder = recorded();
+        Storage.open(folder, boot(0)).close();
+        try (VoteLog votes = new VoteLog(new KilledAtSync(folder), ME, 1)) {
+            votes.load();
+            assertThatThrownBy(() -> votes.replace(0, false, List.of(record()))).hasMessage(KilledAtSync.WHY);
+        }
+        try (Storage storage = Storage.open(folder, boot(0))) {
+            storage.votes().append(List.of(record()));
+        }
+        folder.crash(folder.stepCount(), new RecordedFolder.All(), left);
+        assertHolds(left, record(), record());
+    }
+
+    private static void assertHolds(Path left, byte[]... records) throws Exception {
+        try (Storage storage = Storage.open(new Directory(left), boot(0))) {
+            assertThat(storage.faults()).isEmpty();
+            assertThat(storage.saved().intact()).isTrue();
+            assertThat(storage.saved().records()).containsExactly(records);
+        }
+    }
+
+    /** A folder whose process is killed before it syncs the names. */
+    private record KilledAtSync(Folder folder) implements Folder {
+        static final String WHY = "killed";
+
+        @Override
+        public boolean has(String name) {
+            return folder.has(name);
+        }
+
+        @Override
+        public FileChannel open(String name) throws IOException {
+            return folder.open(name);
+        }
+
+        @Override
+        public void rename(String from, String to) throws IOException {
+            folder.rename(from, to);
+        }
+
+        @Override
+        public void remove(String name) throws IOException {
+            folder.remove(name);
+        }
+
+        @Override
+        public void sync() throws IOException {
+            throw new IOException(WHY);
+        }
     }
 
     @ParameterizedTest
