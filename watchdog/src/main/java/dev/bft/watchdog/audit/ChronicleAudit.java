@@ -110,6 +110,10 @@ final class ChronicleAudit implements AuditStore {
             folder.writeHead(AuditHead.START, replica, conditions.sync());
         }
         AuditScan scan = AuditScan.run(folder, replica);
+        if (!scan.findings().isEmpty()) {
+            // Until there is room to tell of the damage, the next opening must find all of it again.
+            requireRoom(folder, Files.getFileStore(folder.root()), conditions);
+        }
         String aside = "";
         if (!scan.findings().isEmpty() && folder.hasQueue()) {
             aside = String.valueOf(folder.setQueueAside().getFileName());
@@ -117,8 +121,16 @@ final class ChronicleAudit implements AuditStore {
         folder.writeHead(scan.tip(), replica, conditions.sync());
         folder.makeQueue();
         ChronicleAudit audit = new ChronicleAudit(folder, replica, conditions, lock, scan.tip());
-        audit.tell(scan.findings(), aside);
-        return audit;
+        boolean told = false;
+        try {
+            audit.tell(scan.findings(), aside);
+            told = true;
+            return audit;
+        } finally {
+            if (!told) {
+                audit.close();
+            }
+        }
     }
 
     private static Lock lock(AuditFolder folder) throws IOException {
@@ -157,7 +169,7 @@ final class ChronicleAudit implements AuditStore {
             throw new IOException(folder.root() + ": nothing is recorded after record " + head.index()
                     + ", since the disk failed there; mend the disk and restart the watchdog");
         }
-        requireRoom();
+        requireRoom(folder, disk, conditions);
         if (!headSaved) {
             saveHead();
         }
@@ -181,7 +193,7 @@ final class ChronicleAudit implements AuditStore {
         headSaved = true;
     }
 
-    private void requireRoom() throws IOException {
+    private static void requireRoom(AuditFolder folder, FileStore disk, Conditions conditions) throws IOException {
         long room = disk.getUsableSpace();
         if (room < conditions.roomBytesMin()) {
             throw new IOException(folder.root() + ": the disk is full (" + room + " bytes left, "

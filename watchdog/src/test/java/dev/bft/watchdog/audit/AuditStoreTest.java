@@ -3,16 +3,20 @@ package dev.bft.watchdog.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bft.watchdog.audit.AuditLine.Finding;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -96,6 +100,53 @@ final class AuditStoreTest {
         }
         Logs.write(home, 1, 1);
         assertThat(Logs.read(home, 1)).containsExactly("#1", "#2", "#3", "#4");
+    }
+
+    @Test
+    void damagedLogOnAFullDiskIsTriedAgainAndAgainAndHoldsNothing() throws Exception {
+        Logs.write(home, 1, 3);
+        Files.delete(home.resolve("head"));
+        List<String> damage = AuditScan.run(new AuditFolder(home), 1).findings().stream()
+                .map(Finding::text)
+                .toList();
+        assertThat(damage).isNotEmpty();
+        ChronicleAudit.Conditions full = new ChronicleAudit.Conditions(true, System::currentTimeMillis, Long.MAX_VALUE);
+        for (int i = 0; i < 5; i++) {
+            assertThatThrownBy(() -> ChronicleAudit.open(new AuditFolder(home), 1, full))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith(home + ": the disk is full");
+            awaitNothingHeld();
+        }
+        assertThat(home.resolve("queue.damaged-1")).doesNotExist();
+        try (AuditStore store = AuditStore.open(home, 1, true)) {
+            assertThat(store.findings()).extracting(Finding::text).isEqualTo(damage);
+        }
+    }
+
+    /** Chronicle unmaps on a thread of its own. */
+    private void awaitNothingHeld() throws Exception {
+        long end = System.nanoTime() + Logs.DEADLINE.toNanos();
+        while (!held().isEmpty()) {
+            assertThat(System.nanoTime() - end).as("%s", held()).isNegative();
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    /** What this process has open or mapped of the log. */
+    private List<String> held() throws IOException {
+        List<String> held = new ArrayList<>();
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : descriptors.toList()) {
+                try {
+                    held.add(String.valueOf(Files.readSymbolicLink(descriptor)));
+                } catch (NoSuchFileException e) {
+                    // The one that listed them.
+                }
+            }
+        }
+        held.addAll(Files.readAllLines(Path.of("/proc/self/maps")));
+        held.removeIf(line -> !line.contains(home.toString()));
+        return held;
     }
 
     @Test
