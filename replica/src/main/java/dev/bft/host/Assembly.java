@@ -55,7 +55,12 @@ final class Assembly {
         Owner owner = new Owner(config.cluster().idBytes(), launch.replica());
         Storage storage = Storage.open(
                 folder,
-                new Storage.Boot(owner, launch.boot(), launch.tick(), protocolPages + servicePages, isDurable()));
+                new Storage.Boot(
+                        owner,
+                        launch.boot(),
+                        new Storage.Ticks(launch.tick(), launch.tickBefore()),
+                        protocolPages + servicePages,
+                        isDurable()));
         ExecutionMark mark = ExecutionMark.open(folder);
         PagedState state = new PagedState(storage.state(), protocolPages, servicePages);
         Replica core = new Replica(settings(mark.haltAt()), state, service(), new RomKeys(rom), mark);

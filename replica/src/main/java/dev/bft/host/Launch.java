@@ -15,17 +15,22 @@ import java.util.TreeMap;
  * @param state the replica's own folder
  * @param boot the number of this boot
  * @param tick the watchdog's tick: raised by a recovery, kept by a reboot
+ * @param tickBefore the tick that the vote log may be of as well, where nobody knows whether a save for this tick was
+ *     completed; else the same
  */
-record Launch(int replica, Path config, Path rom, Path state, long boot, long tick) {
+record Launch(int replica, Path config, Path rom, Path state, long boot, long tick, long tickBefore) {
+    private static final String BEFORE = "--tick-before";
     private static final List<String> NAMES = List.of("--id", "--config", "--rom", "--state", "--boot", "--tick");
 
-    /** The launch in these arguments: each of the six once, each with a value. */
+    /** The launch in these arguments: each of the six once, each with a value, and perhaps the tick before. */
     static Launch parse(String... args) throws ConfigException {
         Map<String, String> given = new TreeMap<>();
         for (int i = 0; i + 1 < args.length; i += 2) {
             given.put(args[i], args[i + 1]);
         }
-        if (args.length != 2 * NAMES.size() || !given.keySet().containsAll(NAMES)) {
+        boolean unsettled = given.containsKey(BEFORE);
+        int count = NAMES.size() + (unsettled ? 1 : 0);
+        if (args.length != 2 * count || given.size() != count || !given.keySet().containsAll(NAMES)) {
             throw new ConfigException("a replica takes " + String.join(", ", NAMES)
                     + ", each with a value; it is started by its watchdog: bft start-replica");
         }
@@ -35,7 +40,8 @@ record Launch(int replica, Path config, Path rom, Path state, long boot, long ti
                 Path.of(given.getOrDefault("--rom", "")),
                 Path.of(given.getOrDefault("--state", "")),
                 number(given, "--boot"),
-                number(given, "--tick"));
+                number(given, "--tick"),
+                number(given, unsettled ? BEFORE : "--tick"));
     }
 
     private static long number(Map<String, String> given, String name) throws ConfigException {

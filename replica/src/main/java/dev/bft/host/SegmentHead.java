@@ -9,7 +9,7 @@ import dev.bft.wire.Out;
  * The first record of a segment of the vote log.
  *
  * @param owner whose it is
- * @param tick the tick it is bound to: a log of another tick than the boot's is none (amendment RC3)
+ * @param tick the tick it is bound to: a log of a tick that the boot does not take is none (amendment RC3)
  * @param boot the boot that wrote it
  * @param fresh whether it was made by keygen: nothing was ever voted
  * @param base the bytes that were on disk before the segment got its name; a break there is no torn tail

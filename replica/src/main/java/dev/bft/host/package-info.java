@@ -23,6 +23,8 @@
  *     <td>the old segment, whole; {@code votes.new} is removed</td></tr>
  * <tr><td>the sync of the folder after the rename</td>
  *     <td>the old segment or the new one, whole; it syncs the folder before it votes</td></tr>
+ * <tr><td>a log of the tick before is bound to the tick of the boot</td>
+ *     <td>the log of either tick, whole; the watchdog takes both until the replica speaks</td></tr>
  * <tr><td>the journal is written, or its sync</td><td>the old checkpoint; the journal does not check and is dropped</td></tr>
  * <tr><td>the journal is applied to {@code state}, or the sync of that</td>
  *     <td>the new checkpoint: the journal is applied again</td></tr>
@@ -36,8 +38,9 @@
  * </table>
  *
  * A break in the log that no crash explains (damage with a whole block behind it, in what a segment began with, or in
- * its head), a log of another tick, and a state that is missing or damaged beside a log that is not fresh make the
- * replica amnesiac. Damage that takes all blocks up to the end looks like a torn tail and cannot be told from one.
+ * its head), a log of a tick that the boot does not take, and a state that is missing or damaged beside a log that is
+ * not fresh make the replica amnesiac. Damage that takes all blocks up to the end looks like a torn tail and cannot be
+ * told from one.
  */
 @NullMarked
 package dev.bft.host;

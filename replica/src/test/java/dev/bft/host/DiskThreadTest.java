@@ -31,7 +31,7 @@ final class DiskThreadTest {
     }
 
     private Storage open(Folder folder, long tick, boolean durable) throws Exception {
-        return Storage.open(folder, new Storage.Boot(ME, 1, tick, 10, durable));
+        return Storage.open(folder, new Storage.Boot(ME, 1, new Storage.Ticks(tick, tick), 10, durable));
     }
 
     private DiskThread thread(Storage storage, boolean durable) {

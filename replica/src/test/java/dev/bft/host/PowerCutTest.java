@@ -86,7 +86,7 @@ final class PowerCutTest {
             }
             disks.add(disk);
             Launch first = TestReplica.launch(cluster, i, boot, 0);
-            Launch launch = new Launch(i, first.config(), first.rom(), states.get(i), boot, 0);
+            Launch launch = new Launch(i, first.config(), first.rom(), states.get(i), boot, 0, 0);
             TestReplica.Machine machine = new TestReplica.Machine(counters.get(i), disk);
             replicas.add(new TestReplica(cluster, config, machine, launch));
         }

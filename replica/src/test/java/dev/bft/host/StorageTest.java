@@ -35,7 +35,11 @@ final class StorageTest {
     }
 
     private static Storage.Boot boot(long tick) {
-        return new Storage.Boot(ME, 1, tick, 10, true);
+        return boot(tick, tick);
+    }
+
+    private static Storage.Boot boot(long tick, long tickBefore) {
+        return new Storage.Boot(ME, 1, new Storage.Ticks(tick, tickBefore), 10, true);
     }
 
     /** The folder as keygen left it, and whatever is done in it from now on. */
@@ -82,6 +86,66 @@ final class StorageTest {
             assertThat(storage.saved().tick()).isEqualTo(1);
             assertThat(storage.faults()).containsExactly("votes: of another tick than 1");
         }
+    }
+
+    @Test
+    void aLogOfTheTickBeforeCountsWhileASaveIsOpenAndThenNeverAgain() throws Exception {
+        vote();
+        byte[] old = Files.readAllBytes(path.resolve(VoteLog.FILE));
+        try (Storage storage = Storage.open(new Directory(path), boot(1, 0))) {
+            assertThat(storage.faults()).isEmpty();
+            assertThat(storage.saved().intact()).isTrue();
+            assertThat(storage.saved().tick()).isEqualTo(1);
+            assertThat(storage.saved().records()).containsExactly(record());
+            storage.votes().append(List.of(record()));
+        }
+        try (Storage storage = open(1)) {
+            assertThat(storage.saved().intact()).isTrue();
+            assertThat(storage.saved().records()).containsExactly(record(), record());
+        }
+        Files.write(path.resolve(VoteLog.FILE), old);
+        try (Storage storage = open(1)) {
+            assertThat(storage.saved().intact()).isFalse();
+        }
+    }
+
+    @Test
+    void aLogThatWasSavedForThisTickCountsWhileTheSaveIsOpen() throws Exception {
+        try (Storage storage = open(0)) {
+            storage.votes().replace(1, false, List.of(record()));
+        }
+        try (Storage storage = Storage.open(new Directory(path), boot(1, 0))) {
+            assertThat(storage.saved().intact()).isTrue();
+            assertThat(storage.saved().records()).containsExactly(record());
+        }
+    }
+
+    @Test
+    void aLogOlderThanTheTickBeforeIsAmnesia() throws Exception {
+        vote();
+        try (Storage storage = Storage.open(new Directory(path), boot(2, 1))) {
+            assertThat(storage.saved().intact()).isFalse();
+            assertThat(storage.faults()).containsExactly("votes: of another tick than 2");
+        }
+    }
+
+    @Test
+    void everyCrashWhileALogIsBoundToTheNextTickLeavesIt(@TempDir Path scratch) throws Exception {
+        RecordedFolder folder = recorded();
+        try (Storage storage = Storage.open(folder, boot(0))) {
+            storage.votes().append(List.of(record()));
+        }
+        CrashPoints points = new CrashPoints(folder, scratch);
+        Storage.open(folder, boot(1, 0)).close();
+        points.called();
+        int crashes = points.each((left, done, crash) -> {
+            try (Storage storage = Storage.open(new Directory(left), done == 0 ? boot(1, 0) : boot(1))) {
+                assertThat(storage.faults()).as(crash).isEmpty();
+                assertThat(storage.saved().intact()).as(crash).isTrue();
+                assertThat(storage.saved().records()).as(crash).containsExactly(record());
+            }
+        });
+        assertThat(crashes).isGreaterThan(30);
     }
 
     @Test

@@ -65,7 +65,7 @@ final class TestReplica {
 
     static Launch launch(Path cluster, int replica, long boot, long tick) {
         ClusterFolder folder = new ClusterFolder(cluster);
-        return new Launch(replica, folder.config(), folder.rom(replica), folder.state(replica), boot, tick);
+        return new Launch(replica, folder.config(), folder.rom(replica), folder.state(replica), boot, tick, tick);
     }
 
     private static SocketChannel[] pair(Path folder) throws IOException {

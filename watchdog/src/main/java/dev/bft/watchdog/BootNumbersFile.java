@@ -18,7 +18,7 @@ final class BootNumbersFile {
 
     private static final int BYTES_MAX = 256;
     private static final Pattern TEXT =
-            Pattern.compile("bft boot numbers 1\nboot (0|[1-9][0-9]{0,17})\ntick (0|[1-9][0-9]{0,17})\n");
+            Pattern.compile("bft boot numbers 1\nboot (0|[1-9][0-9]{0,17})\ntick (0|[1-9][0-9]{0,17})\n(saving\n)?");
 
     private final Path file;
 
@@ -38,7 +38,8 @@ final class BootNumbersFile {
                 throw new ConfigException(file + ": these are no boot numbers; remove the file, and the replica will"
                         + " vote again only when the others have gone on without its old votes");
             }
-            return new BootNumbers(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)));
+            return new BootNumbers(
+                    Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)), matcher.group(3) != null);
         } catch (IOException e) {
             throw new ConfigException(file + ": cannot be read: " + e, e);
         }
@@ -46,7 +47,8 @@ final class BootNumbersFile {
 
     /** Returns when the numbers are on disk. */
     void keep(BootNumbers numbers) throws IOException {
-        String text = "bft boot numbers 1\nboot " + numbers.boot() + "\ntick " + numbers.tick() + "\n";
+        String text = "bft boot numbers 1\nboot " + numbers.boot() + "\ntick " + numbers.tick() + "\n"
+                + (numbers.saving() ? "saving\n" : "");
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

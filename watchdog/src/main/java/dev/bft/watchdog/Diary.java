@@ -78,7 +78,7 @@ final class Diary {
                         "boot",
                         numbers.boot(),
                         "tick",
-                        numbers.tick(),
+                        numbers.bootTick(),
                         "image",
                         image,
                         "pid",

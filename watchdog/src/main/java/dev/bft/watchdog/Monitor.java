@@ -111,7 +111,7 @@ final class Monitor {
         passed("verify");
         if (stage != Stage.CHECKING) {
             actions.addAll(recoveries.accept());
-            actions.add(new MonitorAction.Spawn(numbers.boot(), numbers.tick()));
+            actions.add(numbers.spawn());
             enter(Stage.SPAWNING, NEVER);
             return;
         }
@@ -119,7 +119,7 @@ final class Monitor {
         if (life.isSilent()) {
             kill();
         } else {
-            save(numbers.tick() + 1);
+            save(numbers.saveForRecovery());
         }
     }
 
@@ -161,6 +161,7 @@ final class Monitor {
             return;
         }
         life.heard();
+        actions.addAll(numbers.heard());
         if (report instanceof ReplicaReport.Progress word && life.passes(word.phase()) && stage == Stage.RUNNING) {
             passed(word.phase());
         } else if (report instanceof ReplicaReport.Ready && !life.isReady()) {
@@ -234,7 +235,7 @@ final class Monitor {
                 if (life.isSilent()) {
                     kill();
                 } else {
-                    save(numbers.tick());
+                    save(numbers.saveForStop());
                 }
             }
             case PREPARING, VERIFYING, WAITING -> stopped();
@@ -244,8 +245,8 @@ final class Monitor {
         }
     }
 
-    private void save(long tick) {
-        actions.add(numbers.save(tick));
+    private void save(List<MonitorAction> order) {
+        actions.addAll(order);
         enter(Stage.SAVING, settings.save());
     }
 
@@ -302,9 +303,6 @@ final class Monitor {
         }
         boolean ordered = at == Stage.SAVING || at == Stage.KILLING || at == Stage.STUCK;
         if (ordered && recoveries.isActive()) {
-            if (at == Stage.SAVING) {
-                actions.addAll(numbers.keepSaved());
-            }
             actions.addAll(recoveries.accept());
             passed("kill");
             bootAfterKill();

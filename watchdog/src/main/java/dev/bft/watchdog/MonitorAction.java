@@ -15,8 +15,12 @@ sealed interface MonitorAction {
     /** Verify the copy once more: whoever could have changed it since is dead. */
     record VerifyBoot(long boot) implements MonitorAction {}
 
-    /** Start the process of this boot, with a coprocessor at its side. */
-    record Spawn(long boot, long tick) implements MonitorAction {}
+    /**
+     * Start the process of this boot, with a coprocessor at its side.
+     *
+     * @param tickBefore the tick that what it finds may be for as well; the same as its own if there is none
+     */
+    record Spawn(long boot, long tick, long tickBefore) implements MonitorAction {}
 
     /** Tell the replica. */
     record Tell(WatchdogOrder order) implements MonitorAction {}

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -69,7 +70,8 @@ final class Processes {
     }
 
     /** Starts the replica of a boot, and a coprocessor if there is none. */
-    void spawn(long boot, long tick) throws IOException, InterruptedException {
+    void spawn(MonitorAction.Spawn spawn) throws IOException, InterruptedException {
+        long boot = spawn.boot();
         CoprocessorProcess at = coprocessor();
         Descriptor.SocketPair pair = Descriptor.socketPair();
         Descriptor.Pipe reports = Descriptor.pipe();
@@ -83,7 +85,7 @@ final class Processes {
                 Descriptor log = log()) {
             at.newBoot(boot, coprocessorEnd);
             List<Descriptor> descriptors = List.of(replicaEnd, saying, log, heard);
-            Launch launch = new Launch(command(boot, tick), boots.folder(boot), descriptors, limits());
+            Launch launch = new Launch(command(spawn), boots.folder(boot), descriptors, limits());
             // Opened while the other ends are: a pipe without its other end would have to be waited for.
             FileChannel in = FileChannel.open(said.path(), StandardOpenOption.READ);
             FileChannel out = FileChannel.open(hearing.path(), StandardOpenOption.WRITE);
@@ -133,10 +135,10 @@ final class Processes {
         return started;
     }
 
-    private List<String> command(long boot, long tick) {
-        Path home = boots.folder(boot);
+    private List<String> command(MonitorAction.Spawn spawn) {
+        Path home = boots.folder(spawn.boot());
         Path rom = home.resolve(Boots.ROM);
-        return List.of(
+        List<String> command = new ArrayList<>(List.of(
                 home.resolve("jre/bin/java").toString(),
                 "@" + ImageBuilder.ARGUMENTS,
                 "--id",
@@ -149,9 +151,13 @@ final class Processes {
                 "--state",
                 folder.state().toString(),
                 "--boot",
-                Long.toString(boot),
+                Long.toString(spawn.boot()),
                 "--tick",
-                Long.toString(tick));
+                Long.toString(spawn.tick())));
+        if (spawn.tickBefore() != spawn.tick()) {
+            command.addAll(List.of("--tick-before", Long.toString(spawn.tickBefore())));
+        }
+        return command;
     }
 
     private Limits limits() {

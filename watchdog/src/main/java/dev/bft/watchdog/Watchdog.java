@@ -113,7 +113,7 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
         if (action instanceof MonitorAction.Kill) {
             processes.kill();
         } else if (action instanceof MonitorAction.Tell tell) {
-            processes.tell(tell.order());
+            tell(tell.order());
         } else if (action instanceof MonitorAction.Answer answer) {
             control.answer(answer.ticket(), answer.message());
         } else if (action instanceof MonitorAction.Audit record) {
@@ -121,7 +121,7 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
         } else if (action instanceof MonitorAction.Keep keep) {
             worker.execute(() -> keep(keep.numbers()));
         } else if (action instanceof MonitorAction.Spawn spawn) {
-            worker.execute(() -> spawn(spawn.boot(), spawn.tick()));
+            worker.execute(() -> spawn(spawn));
         } else if (action instanceof MonitorAction.PrepareBoot prepare) {
             daemon(() -> image(prepare.boot(), true)).start();
         } else if (action instanceof MonitorAction.VerifyBoot verify) {
@@ -142,12 +142,21 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
         }
     }
 
-    private void spawn(long boot, long tick) {
+    /** An order to save comes after the numbers kept so far: what is saved must not be known before it was asked for. */
+    private void tell(WatchdogOrder order) {
+        if (order instanceof WatchdogOrder.Save) {
+            worker.execute(() -> processes.tell(order));
+        } else {
+            processes.tell(order);
+        }
+    }
+
+    private void spawn(MonitorAction.Spawn spawn) {
         try {
-            processes.spawn(boot, tick);
-            deleteBefore(boot);
+            processes.spawn(spawn);
+            deleteBefore(spawn.boot());
         } catch (IOException e) {
-            post(new MonitorEvent.SpawnFailed(boot, WatchdogLog.oneLine(String.valueOf(e.getMessage()))));
+            post(new MonitorEvent.SpawnFailed(spawn.boot(), WatchdogLog.oneLine(String.valueOf(e.getMessage()))));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -15,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -65,15 +66,17 @@ public final class StandInReplica {
         Rom rom = Rom.load(Path.of(options.get("--rom")));
         rom.check(ClusterFile.load(Path.of(options.get("--config"))));
         Path saved = state.resolve("saved");
-        if (Files.exists(saved) && !Files.readString(saved).equals(options.get("--tick"))) {
+        String tick = options.get("--tick");
+        List<String> ticks = List.of(tick, options.getOrDefault("--tick-before", tick));
+        if (Files.exists(saved) && !ticks.contains(Files.readString(saved))) {
             report(new ReplicaReport.Claim("amnesia", "saved for " + Files.readString(saved)));
         }
+        Files.writeString(saved, tick);
         report(new ReplicaReport.Progress("loaded"));
         SocketChannel socket = (SocketChannel) System.inheritedChannel();
         Coprocessor coprocessor = new Coprocessor(new LocalChannel(socket, socket));
         coprocessor.sign(Statement.NEW_KEY, new byte[] {1, 2, 3});
         report(new ReplicaReport.Progress("keys"));
-        Files.writeString(state.resolve("saved"), options.get("--tick"));
         report(new ReplicaReport.Ready(Long.parseLong(options.get("--boot"))));
         if (behaviour.equals("babble")) {
             babble();
@@ -87,7 +90,9 @@ public final class StandInReplica {
             WatchdogOrder order = WatchdogOrder.decode(frame.get());
             if (order instanceof WatchdogOrder.Save save && !behaviour.equals("saves nothing")) {
                 Files.writeString(state.resolve("saved"), Long.toString(save.nextTick()));
-                report(new ReplicaReport.SaveDone(save.nextTick(), true));
+                if (!behaviour.equals("saves without a word")) {
+                    report(new ReplicaReport.SaveDone(save.nextTick(), true));
+                }
             } else if (order instanceof WatchdogOrder.StatusAsked) {
                 TreeMap<String, Long> metrics = new TreeMap<>(Map.of("boots", Long.parseLong(options.get("--boot"))));
                 report(new ReplicaReport.StatusReport("ready", 1, 42, 40, "abcd", 1, false, 9, 0, 1 << 20, metrics));

@@ -41,7 +41,7 @@ final class MonitorBootTest {
     @Test
     void aVerifiedCopyIsBootedWithTheTickOfTheLastRecovery() {
         script.doing(new Started());
-        assertThat(script.doing(new ImageAccepted(7, DIGEST))).containsExactly(new Spawn(7, 3));
+        assertThat(script.doing(new ImageAccepted(7, DIGEST))).containsExactly(new Spawn(7, 3, 3));
         assertThat(script.view().image()).isEqualTo(DIGEST);
     }
 
@@ -145,7 +145,7 @@ final class MonitorBootTest {
                 });
         script.awaitDeadline();
         assertThat(script.doing(new TimePassed())).containsExactly(new Keep(new BootNumbers(8, 3)), new PrepareBoot(8));
-        assertThat(script.doing(new ImageAccepted(8, DIGEST))).containsExactly(new Spawn(8, 3));
+        assertThat(script.doing(new ImageAccepted(8, DIGEST))).containsExactly(new Spawn(8, 3, 3));
     }
 
     @Test
@@ -237,6 +237,12 @@ final class MonitorBootTest {
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 7, 4711})
     void noSequenceOfEventsStartsASecondProcessOrLosesTheFirst(long seed) {
-        new MonitorWalk(seed).run();
+        new MonitorWalk(seed, false).run();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 7, 4711})
+    void noSequenceOfEventsLosesTheVotesOfAnHonestReplica(long seed) {
+        new MonitorWalk(seed, true).run();
     }
 }

@@ -42,7 +42,7 @@ final class MonitorImageTest {
         }
         script.awaitDeadline();
         script.doing(new TimePassed());
-        assertThat(script.doing(new ImageAccepted(30, DIGEST))).containsExactly(new Spawn(30, 3));
+        assertThat(script.doing(new ImageAccepted(30, DIGEST))).containsExactly(new Spawn(30, 3, 3));
         script.assertPhase(ReplicaPhase.BOOTING);
     }
 
@@ -85,7 +85,7 @@ final class MonitorImageTest {
         script.assertPhase(ReplicaPhase.REFUSED);
         script.awaitDeadline();
         assertThat(script.doing(new TimePassed())).contains(new PrepareBoot(9));
-        assertThat(script.doing(new ImageAccepted(9, DIGEST))).contains(new Spawn(9, 4));
+        assertThat(script.doing(new ImageAccepted(9, DIGEST))).contains(new Spawn(9, 4, 4));
         script.assertPhase(ReplicaPhase.RECOVERING);
     }
 

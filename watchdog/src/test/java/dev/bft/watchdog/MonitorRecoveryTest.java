@@ -41,7 +41,8 @@ final class MonitorRecoveryTest {
         assertThat(script.doing(ask(1))).containsExactly(new Keep(new BootNumbers(8, 3)), new PrepareBoot(8));
         script.assertPhase(ReplicaPhase.RECOVERING);
         script.at(10_100);
-        assertThat(script.doing(new ImageAccepted(8, DIGEST))).containsExactly(new Tell(new WatchdogOrder.Save(4)));
+        assertThat(script.doing(new ImageAccepted(8, DIGEST)))
+                .containsExactly(new Keep(new BootNumbers(8, 3, true)), new Tell(new WatchdogOrder.Save(4)));
         script.at(10_120);
         assertThat(script.doing(script.saved(4)))
                 .containsExactly(
@@ -53,7 +54,8 @@ final class MonitorRecoveryTest {
         script.at(10_123);
         assertThat(script.doing(new Died(7, KILLED))).containsExactly(stepped("kill", 3), new VerifyBoot(8));
         script.at(10_200);
-        assertThat(script.doing(new ImageAccepted(8, DIGEST))).containsExactly(stepped("verify", 77), new Spawn(8, 4));
+        assertThat(script.doing(new ImageAccepted(8, DIGEST)))
+                .containsExactly(stepped("verify", 77), new Spawn(8, 4, 4));
         script.at(10_203);
         assertThat(script.doing(new Spawned(8, 12))).containsExactly(stepped("launch", 3));
         script.follow(8);
@@ -85,7 +87,7 @@ final class MonitorRecoveryTest {
         script.boot();
         script.doing(ask(1));
         script.doing(new Died(7, FAILED));
-        assertThat(script.doing(new ImageAccepted(8, DIGEST))).contains(accepted(1), new Spawn(8, 3));
+        assertThat(script.doing(new ImageAccepted(8, DIGEST))).contains(accepted(1), new Spawn(8, 3, 3));
     }
 
     @Test
@@ -133,7 +135,7 @@ final class MonitorRecoveryTest {
         script.boot();
         script.doing(new Died(script.current(), FAILED));
         assertThat(script.doing(ask(1))).containsExactly(new Keep(new BootNumbers(8, 3)), new PrepareBoot(8));
-        assertThat(script.doing(new ImageAccepted(8, DIGEST))).contains(accepted(1), new Spawn(8, 3));
+        assertThat(script.doing(new ImageAccepted(8, DIGEST))).contains(accepted(1), new Spawn(8, 3, 3));
     }
 
     @Test

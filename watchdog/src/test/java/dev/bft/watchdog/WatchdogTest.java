@@ -7,6 +7,7 @@ import dev.bft.watchdog.WatchdogRefusalException.Cause;
 import dev.bft.watchdog.audit.AuditLine;
 import dev.bft.watchdog.audit.AuditQuery;
 import dev.bft.watchdog.audit.AuditTail;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -196,6 +197,40 @@ final class WatchdogTest {
         assertThat(after.tick()).isEqualTo(1);
         assertThat(after.image()).isEqualTo(before.image());
         assertThat(watchdog.said()).doesNotContain("amnesia");
+    }
+
+    @Test
+    void aWatchdogThatIsKilledBeforeItHearsOfASaveLosesNoVotes() throws Exception {
+        int first = watchdog.awaitReady().process().pid();
+        watchdog.behave("saves without a word");
+        RunningWatchdog.kill(first);
+        WatchdogStatus status = watchdog.await(
+                at -> at.phase() == ReplicaPhase.READY && at.process().pid() != first);
+        Thread asker = new Thread(this::askInVain);
+        asker.start();
+        Path saved = watchdog.cluster().state(RunningWatchdog.REPLICA).resolve("saved");
+        long end = System.nanoTime() + DEADLINE.toNanos();
+        while (!Files.readString(saved).equals("1")) {
+            assertThat(System.nanoTime() - end).as(watchdog.said()).isNegative();
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        RunningWatchdog.kill(status.watchdog().pid());
+        RunningWatchdog.awaitGone(status.process().pid());
+        RunningWatchdog.awaitGone(status.coprocessor().pid());
+        assertThat(watchdog.awaitExit()).isEqualTo(137);
+        asker.join();
+        watchdog.behave("good");
+        watchdog.restart();
+        assertThat(watchdog.awaitReady().tick()).isEqualTo(1);
+        assertThat(watchdog.said()).doesNotContain("amnesia");
+    }
+
+    private void askInVain() {
+        try {
+            watchdog.client().recoverNow("drill", IfNotSaved.REFUSE, DEADLINE, step -> {});
+        } catch (IOException e) {
+            // The watchdog was killed, perhaps just after it gave up.
+        }
     }
 
     @Test
