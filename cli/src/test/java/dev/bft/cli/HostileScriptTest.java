@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.bft.cli.bench.CounterLoad;
 import dev.bft.client.BftClient;
 import dev.bft.client.InvocationException;
+import dev.bft.coprocessor.ReplicaReport.StatusReport;
 import dev.bft.keystore.ClientIdentity;
 import dev.bft.keystore.ClusterConfig;
 import dev.bft.keystore.ClusterConfig.Cluster;
@@ -13,6 +14,8 @@ import dev.bft.keystore.ClusterConfig.Replica;
 import dev.bft.keystore.Credential;
 import dev.bft.keystore.SigningKey;
 import dev.bft.service.kv.KvOperation;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.Message;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -25,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
@@ -41,8 +45,9 @@ final class HostileScriptTest {
     private static final byte[] OPERATION =
             new KvOperation.Put("hostile".getBytes(StandardCharsets.US_ASCII), new byte[] {1}).toBytes();
 
-    private static final List<String> COUNTED =
-            List.of("loss.bad_length", "loss.stranger_too_long", "loss.truncated", "loss.stranger_too_old");
+    /** What becomes of a stream of bytes that are no frames: cut off, or taken for a frame that is no message. */
+    private static final List<String> NOISE =
+            List.of("drop.malformed", "loss.bad_length", "loss.stranger_too_long", "loss.truncated");
 
     @TempDir
     static Path folder;
@@ -52,7 +57,7 @@ final class HostileScriptTest {
 
     private final Random random = new Random(7);
     private List<Integer> pids = List.of();
-    private long drops;
+    private final List<Map<String, Long>> before = new ArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
@@ -68,13 +73,32 @@ final class HostileScriptTest {
     @BeforeEach
     void look() throws IOException {
         pids = pids();
-        drops = drops();
+        for (int replica = 0; replica < 4; replica++) {
+            before.add(metrics(replica));
+        }
     }
 
     @AfterEach
     void everyReplicaIsTheSameProcessAndServes() throws IOException, InterruptedException {
         assertThat(pids()).isEqualTo(pids);
         cluster.must("kv", "put", "alive", "yes");
+    }
+
+    @Test
+    void aFrameOfGarbageIsDroppedAndCounted() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            byte[] garbage = new byte[1 + random.nextInt(5000)];
+            random.nextBytes(garbage);
+            send(
+                    i % 4,
+                    ByteBuffer.allocate(4 + garbage.length)
+                            .putInt(garbage.length)
+                            .put(garbage)
+                            .array());
+        }
+        for (int replica = 0; replica < 4; replica++) {
+            awaitMore(replica, 5, "drop.malformed");
+        }
     }
 
     @Test
@@ -86,7 +110,9 @@ final class HostileScriptTest {
             garbage[1] = 0;
             send(i % 4, garbage);
         }
-        awaitMoreDrops();
+        for (int replica = 0; replica < 4; replica++) {
+            awaitMore(replica, 5, NOISE);
+        }
     }
 
     @Test
@@ -94,7 +120,19 @@ final class HostileScriptTest {
         send(1, ByteBuffer.allocate(8).putInt(Integer.MAX_VALUE).array());
         send(2, ByteBuffer.allocate(8).putInt(-1).array());
         send(3, ByteBuffer.allocate(8).putInt(0).array());
-        awaitMoreDrops();
+        for (int replica = 1; replica < 4; replica++) {
+            awaitMore(replica, 1, "loss.bad_length");
+        }
+    }
+
+    @Test
+    void aStrangersFirstFrameAboveTheLimitForStrangersIsCutOff() throws Exception {
+        send(
+                0,
+                ByteBuffer.allocate(8)
+                        .putInt(config.limits().frameBytesStranger() + 1)
+                        .array());
+        awaitMore(0, 1, "loss.stranger_too_long");
     }
 
     @Test
@@ -102,7 +140,7 @@ final class HostileScriptTest {
         for (int replica = 0; replica < 4; replica++) {
             send(replica, ByteBuffer.allocate(104).putInt(1000).array());
         }
-        awaitMoreDrops();
+        awaitMoreEverywhere("loss.truncated");
     }
 
     @Test
@@ -128,14 +166,14 @@ final class HostileScriptTest {
         String otherId = own.id().replaceAll("[0-7]", "9");
         ClusterConfig other = withCluster(new Cluster(otherId, own.epoch(), own.n(), own.f(), own.service()));
         refused(other, cluster.identity("c0"));
-        awaitMoreDrops();
+        awaitMoreEverywhere("drop.wrong_cluster");
     }
 
     @Test
     void aClientOfAnotherEpochIsNotServed() throws Exception {
         Cluster own = config.cluster();
         refused(withCluster(new Cluster(own.id(), 7, own.n(), own.f(), own.service())), cluster.identity("c0"));
-        awaitMoreDrops();
+        awaitMoreEverywhere("drop.wrong_cluster");
     }
 
     @Test
@@ -146,28 +184,28 @@ final class HostileScriptTest {
         Credential credential =
                 Credential.unsigned(4711, "mallory", key.verifyKey(), later).issue(falseRoot);
         refused(config, new ClientIdentity(credential, key));
-        awaitMoreDrops();
+        awaitMoreEverywhere("drop.forged");
     }
 
     @Test
     void aClientThatHasNotTheKeyOfItsCredentialIsNotServed() throws Exception {
         SigningKey other = SigningKey.generate(new SecureRandom());
         refused(config, new ClientIdentity(cluster.identity("c1").credential(), other));
-        awaitMoreDrops();
+        awaitMoreEverywhere("drop.forged");
     }
 
     @Test
     void framesForgedOnTheWayToOneReplicaAreDroppedThereAndNoOperationIsLost() throws Exception {
         Meddler.Meddling forge = (replica, frame) -> {
-            if (replica == 2) {
-                // The tags stand at the end; body and header are left as they were.
+            if (replica == 2 && !Envelope.holds(frame, Message.Type.KEY_ASK)) {
+                // Tags and signatures stand at the end; body and header are left as they were.
                 frame[frame.length - 1] ^= 1;
                 frame[frame.length - 2] ^= 1;
             }
             return List.of(frame);
         };
         loadThrough(forge);
-        awaitMoreDrops();
+        awaitMore(2, 1, "drop.forged");
     }
 
     @Test
@@ -182,7 +220,7 @@ final class HostileScriptTest {
             return sent;
         };
         loadThrough(replay);
-        awaitMoreDrops();
+        awaitMore(cluster.primary(), 1, "drop.old_timestamp");
     }
 
     @Test
@@ -243,26 +281,41 @@ final class HostileScriptTest {
         return pids;
     }
 
-    /** What was not understood, not believed or cut off, at all replicas; a connection that just ends is no fault. */
-    private static long drops() throws IOException {
-        long drops = 0;
-        for (int id = 0; id < 4; id++) {
-            drops += cluster.status(id)
-                    .claim()
-                    .map(claim -> claim.drops()
-                            + COUNTED.stream()
-                                    .mapToLong(name -> claim.metrics().getOrDefault(name, 0L))
-                                    .sum())
-                    .orElse(0L);
-        }
-        return drops;
+    /** How often each reason was counted at a replica, as it says. */
+    private static Map<String, Long> metrics(int replica) throws IOException {
+        return cluster.status(replica)
+                .claim()
+                .map(StatusReport::metrics)
+                .orElseThrow(() -> new AssertionError("replica " + replica + " says nothing"));
     }
 
-    private void awaitMoreDrops() throws IOException, InterruptedException {
+    private void awaitMoreEverywhere(String reason) throws IOException, InterruptedException {
+        for (int replica = 0; replica < 4; replica++) {
+            awaitMore(replica, 1, reason);
+        }
+    }
+
+    private void awaitMore(int replica, long more, String reason) throws IOException, InterruptedException {
+        awaitMore(replica, more, List.of(reason));
+    }
+
+    /** Waits until a replica counted these reasons so many times more than before the test. */
+    private void awaitMore(int replica, long more, List<String> reasons) throws IOException, InterruptedException {
+        long goal = sum(before.get(replica), reasons) + more;
         long deadline = System.nanoTime() + TestCluster.DEADLINE.toNanos();
-        while (drops() <= drops) {
-            assertThat(System.nanoTime() - deadline).as("nothing was counted").isNegative();
+        while (sum(metrics(replica), reasons) < goal) {
+            assertThat(System.nanoTime() - deadline)
+                    .as(
+                            "replica %s did not count %s: before %s, now %s",
+                            replica, reasons, before.get(replica), metrics(replica))
+                    .isNegative();
             Thread.sleep(50);
         }
+    }
+
+    private static long sum(Map<String, Long> metrics, List<String> reasons) {
+        return reasons.stream()
+                .mapToLong(reason -> metrics.getOrDefault(reason, 0L))
+                .sum();
     }
 }
