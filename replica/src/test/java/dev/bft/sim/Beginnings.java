@@ -19,7 +19,10 @@ final class Beginnings {
     private final Ballots ballots;
     private final Departures departures;
     private final Tally tally;
-    private final TreeMap<Long, List<NewView>> accepted = new TreeMap<>();
+    private final TreeMap<Long, List<Begun>> accepted = new TreeMap<>();
+
+    /** A NEW-VIEW, and the replica that began the view so first. */
+    private record Begun(int replica, NewView newView) {}
 
     Beginnings(Plan plan, Ballots ballots, Departures departures, Tally tally) {
         this.plan = plan;
@@ -30,11 +33,12 @@ final class Beginnings {
 
     /** A correct replica begins a view so, or is about to. */
     void accepted(int replica, NewView m) {
-        List<NewView> same = accepted.computeIfAbsent(m.view(), v -> new ArrayList<>());
-        if (same.contains(m)) {
+        List<Begun> same = accepted.computeIfAbsent(m.view(), v -> new ArrayList<>());
+        if (same.stream().anyMatch(b -> b.newView.equals(m))) {
             return;
         }
-        same.add(m);
+        sometimes(Situation.TWO_BEGINNINGS, same.stream().anyMatch(b -> b.replica != replica));
+        same.add(new Begun(replica, m));
         Violation.unless(
                 same.size() == 1 || plan.isTraitor((int) (m.view() % plan.replicas())),
                 "one-new-view",
@@ -67,8 +71,8 @@ final class Beginnings {
 
     /** Something may have committed: no later view may begin without it. */
     void committed(long seqno, Ballots.Committed committed) {
-        for (List<NewView> same : accepted.tailMap(committed.view(), false).values()) {
-            same.forEach(m -> respects(m, seqno, committed));
+        for (List<Begun> same : accepted.tailMap(committed.view(), false).values()) {
+            same.forEach(b -> respects(b.newView, seqno, committed));
         }
     }
 

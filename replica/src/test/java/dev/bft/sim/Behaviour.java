@@ -48,7 +48,7 @@ enum Behaviour {
     FALSE_ACKS,
     /** Begins views with other batches than it must. */
     WRONG_NEW_VIEWS,
-    /** Begins a view differently for some than for others. */
+    /** Begins a view for some by one valid NEW-VIEW and for others by another. */
     TWO_NEW_VIEWS,
     /** Begins views with a batch that it alone claims to have prepared. */
     SELF_SERVING_NEW_VIEWS,

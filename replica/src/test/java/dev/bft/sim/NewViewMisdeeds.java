@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** What a faulty replica does with the beginning of a view: its own as a primary, or another's. */
 final class NewViewMisdeeds implements Misdeed {
@@ -35,9 +37,13 @@ final class NewViewMisdeeds implements Misdeed {
             return forged(said, m);
         }
         if (said.message() instanceof NewView m && isLie(m, said.to())) {
-            return List.of(said.with(lies.computeIfAbsent(m.digest(), d -> lie(m))));
+            return List.of(said.with(lies.computeIfAbsent(m.digest(), d -> otherThan(m))));
         }
         return List.of(said);
+    }
+
+    private NewView otherThan(NewView m) {
+        return behaviour == Behaviour.TWO_NEW_VIEWS ? second(m).orElseGet(() -> lie(m)) : lie(m);
     }
 
     private boolean isLie(NewView m, int to) {
@@ -79,6 +85,59 @@ final class NewViewMisdeeds implements Misdeed {
         NewView lie = new NewView(m.view(), listed, m.checkpoint(), m.state(), List.of());
         all.add(0, said.with(lie));
         return all;
+    }
+
+    /**
+     * Another NEW-VIEW that is as good, if there is one: decided on one VIEW-CHANGE less, with one more null batch at the
+     * end, or with one less. Backups insist neither on all VIEW-CHANGEs nor on the shortest end (section 6.7).
+     */
+    private Optional<NewView> second(NewView m) {
+        Map<Integer, ViewChange> listed = listed(m);
+        List<NewView> others = new ArrayList<>();
+        for (NewView.Vouched vouched : m.viewChanges()) {
+            TreeMap<Integer, ViewChange> fewer = new TreeMap<>(listed);
+            fewer.remove(vouched.replica());
+            new NewViewOracle(insider.plan().replicas(), logSize())
+                    .decide(
+                            fewer.values(),
+                            (seqno, batch) ->
+                                    m.chooses(seqno) && m.batchAt(seqno).equals(batch))
+                    .ifPresent(d -> others.add(new NewView(
+                            m.view(),
+                            m.viewChanges().stream()
+                                    .filter(v -> !v.equals(vouched))
+                                    .toList(),
+                            d.start().seqno(),
+                            d.start().state(),
+                            d.batches())));
+        }
+        List<Digest> longer = new ArrayList<>(m.batches());
+        longer.add(Batch.NULL.digest());
+        others.add(new NewView(m.view(), m.viewChanges(), m.checkpoint(), m.state(), longer));
+        if (!m.batches().isEmpty()) {
+            List<Digest> shorter = m.batches().subList(0, m.batches().size() - 1);
+            others.add(new NewView(m.view(), m.viewChanges(), m.checkpoint(), m.state(), List.copyOf(shorter)));
+        }
+        List<NewView> valid = others.stream()
+                .filter(other -> NewViewOracle.isValid(insider.plan().replicas(), logSize(), other, listed))
+                .toList();
+        return valid.isEmpty() ? Optional.empty() : Optional.of(insider.rng().pick(valid));
+    }
+
+    /** The VIEW-CHANGEs that a NEW-VIEW lists, as far as it heard them. */
+    private Map<Integer, ViewChange> listed(NewView m) {
+        Map<Integer, ViewChange> listed = new HashMap<>();
+        for (NewView.Vouched vouched : m.viewChanges()) {
+            insider.viewChanges().stream()
+                    .filter(said -> said.digest(vouched.replica()).equals(vouched.viewChange()))
+                    .findFirst()
+                    .ifPresent(said -> listed.put(vouched.replica(), said));
+        }
+        return listed;
+    }
+
+    private long logSize() {
+        return insider.plan().tunables().logSize();
     }
 
     private NewView lie(NewView m) {

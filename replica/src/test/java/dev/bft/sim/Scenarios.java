@@ -74,7 +74,10 @@ final class Scenarios {
                         ViewChangeScripts::change),
                 new Scenario(
                         "s23-wrong-new-views", Casts.faulty(1, Behaviour.WRONG_NEW_VIEWS), ViewChangeScripts::change),
-                new Scenario("s23-two-new-views", Casts.faulty(1, Behaviour.TWO_NEW_VIEWS), ViewChangeScripts::change),
+                new Scenario(
+                        "s23-two-new-views",
+                        Casts.faulty(1, Behaviour.TWO_NEW_VIEWS),
+                        ViewChangeScripts::twoBeginnings),
                 new Scenario(
                         "self-serving-new-views",
                         Casts.faulty(1, Behaviour.SELF_SERVING_NEW_VIEWS),

@@ -30,6 +30,8 @@ enum Situation {
     FOLLOWED,
     /** A view did not begin in time. */
     VIEW_FAILED,
+    /** Two correct replicas began one view with different NEW-VIEWs. */
+    TWO_BEGINNINGS,
     /** A NEW-VIEW was found to be wrong. */
     WRONG_NEW_VIEW,
     /** A replica came into a view because f+1 others were active in it. */

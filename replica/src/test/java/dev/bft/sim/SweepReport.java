@@ -122,7 +122,8 @@ final class SweepReport {
             floor(missed, "% of seeds", fault.label(), percent(fault.label()), 100 / FAULT_SHARE);
         }
         for (Situation situation : Situation.values()) {
-            if (situation != Situation.VIEW_CHANGE_AHEAD || seeds >= SEEDS_FOR_BEHAVIOURS) {
+            boolean rare = situation == Situation.VIEW_CHANGE_AHEAD || situation == Situation.TWO_BEGINNINGS;
+            if (!rare || seeds >= SEEDS_FOR_BEHAVIOURS) {
                 floor(missed, "max", situation.label(), max(situation.label()), 1);
             }
         }

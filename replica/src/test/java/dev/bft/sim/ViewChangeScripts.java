@@ -169,6 +169,13 @@ final class ViewChangeScripts {
         stage.batches(20);
     }
 
+    /** The faulty primary's turn comes a few times, with everybody there to begin its view in one way or the other. */
+    static void twoBeginnings(Stage stage) {
+        mutedChanges(stage);
+        mutedChanges(stage);
+        stage.mark(stage.tally().been(Situation.TWO_BEGINNINGS) > 0);
+    }
+
     /** False claims in P make the new primary wait for the last VIEW-CHANGE. */
     static void moreThanAQuorum(Stage stage) {
         mutedChanges(stage);
