@@ -126,6 +126,13 @@ final class SimClient {
         }
     }
 
+    /** One operation more, though it was to ask for nothing any more. */
+    void askAgain() {
+        if (isUp() && crook.isEmpty()) {
+            ask();
+        }
+    }
+
     /** A connection to the replica was made. */
     void connected(int replica) {
         step(new ClientEvent.Connected(replica));

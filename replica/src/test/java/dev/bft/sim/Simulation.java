@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
@@ -122,6 +123,38 @@ final class Simulation implements World {
             nextBefore(end, "not quiet");
         }
         idle();
+        converge();
+    }
+
+    /**
+     * With the faulty ones all correct replicas but one, which waits alone in a later view, may be a quorum. Then the
+     * faulty ones say nothing any more, and with the next operation 2f+1 correct replicas come into one view (L2).
+     */
+    private void converge() {
+        if (togetherInAView() >= plan.quorum()) {
+            return;
+        }
+        tally.was(Situation.LEFT_ALONE);
+        trace.say("simulation", "the faulty replicas fall silent, and there is one more operation");
+        plan.traitors().keySet().forEach(traitor -> network.cuts().around(traitor));
+        nodes.clients().forEach(SimClient::askAgain);
+        long end = time.now() + HEALING;
+        while (time.steps() % 64 != 0
+                || togetherInAView() < plan.quorum()
+                || nodes.clients().stream().anyMatch(SimClient::isWaiting)) {
+            nextBefore(end, "not in one view");
+        }
+    }
+
+    /** The most correct replicas that are active in one view. */
+    private int togetherInAView() {
+        TreeMap<Long, Integer> counts = new TreeMap<>();
+        for (int i = 0; i < plan.replicas(); i++) {
+            if (!plan.isTraitor(i) && nodes.isActive(i)) {
+                nodes.replica(i).status().ifPresent(s -> counts.merge(s.view(), 1, Integer::sum));
+            }
+        }
+        return counts.values().stream().reduce(0, Math::max);
     }
 
     /** Nothing is left to do: no more is said than what each tells the others periodically (L7). */
@@ -152,8 +185,9 @@ final class Simulation implements World {
     }
 
     /**
-     * Enough batches; the correct replicas active in one view (L2), but for one that left alone and waits for others in
-     * a later one; with the faulty ones, if they like, they are a quorum; every client there. Looked at once in a while.
+     * Enough batches; the correct replicas active in one view, but for one that left alone and waits for others in a
+     * later one; with the faulty ones, if they like, they are a quorum ({@link #converge} asks for one without them);
+     * every client there. Looked at once in a while.
      */
     private boolean isHealthy() {
         if (time.steps() % 256 != 0 || batches < plan.load().batches()) {

@@ -36,6 +36,8 @@ enum Situation {
     WRONG_NEW_VIEW,
     /** A replica came into a view because f+1 others were active in it. */
     SHORTCUT,
+    /** All was well but that a correct replica waited alone in a later view, and faulty ones were needed in its place. */
+    LEFT_ALONE,
     /** A batch committed at a replica by what others said of a view that it was not in. */
     COMMITTED_ON_EVIDENCE,
     /** A replica booted and knew of a later view than 0. */

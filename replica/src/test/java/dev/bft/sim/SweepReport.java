@@ -2,9 +2,11 @@ package dev.bft.sim;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
@@ -27,6 +29,10 @@ final class SweepReport {
 
     /** With fewer seeds some behaviour of a faulty replica may have found no occasion. */
     private static final int SEEDS_FOR_BEHAVIOURS = 500;
+
+    /** Situations that a hundred seeds may never meet. */
+    private static final Set<Situation> RARE =
+            EnumSet.of(Situation.VIEW_CHANGE_AHEAD, Situation.TWO_BEGINNINGS, Situation.LEFT_ALONE);
 
     /** What half the seeds have at least. */
     private static final Map<Tally.Count, Long> MEDIANS = medians();
@@ -122,8 +128,7 @@ final class SweepReport {
             floor(missed, "% of seeds", fault.label(), percent(fault.label()), 100 / FAULT_SHARE);
         }
         for (Situation situation : Situation.values()) {
-            boolean rare = situation == Situation.VIEW_CHANGE_AHEAD || situation == Situation.TWO_BEGINNINGS;
-            if (!rare || seeds >= SEEDS_FOR_BEHAVIOURS) {
+            if (!RARE.contains(situation) || seeds >= SEEDS_FOR_BEHAVIOURS) {
                 floor(missed, "max", situation.label(), max(situation.label()), 1);
             }
         }
