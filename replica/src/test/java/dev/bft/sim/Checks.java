@@ -40,6 +40,7 @@ final class Checks {
     private final Reasons reasons;
     private final List<Ledger> ledgers = new ArrayList<>();
     private final List<Life> lives = new ArrayList<>();
+    private final List<Phases> phases = new ArrayList<>();
     /** A multicast leaves as the same array many times: it is checked once. */
     private final byte[][] lastFrames;
 
@@ -58,6 +59,7 @@ final class Checks {
         for (int i = 0; i < plan.replicas(); i++) {
             ledgers.add(new Ledger(batches));
             lives.add(new Life(i, plan));
+            phases.add(new Phases());
         }
     }
 
@@ -82,6 +84,7 @@ final class Checks {
     /** A replica begins a new life. */
     void booted(int replica) {
         lives.set(replica, new Life(replica, plan));
+        phases.set(replica, new Phases());
     }
 
     void status(int replica, ReplicaStatus status) {
@@ -99,6 +102,7 @@ final class Checks {
             return;
         }
         Life life = lives.get(replica);
+        phases.get(replica).fact(fact);
         if (fact instanceof Fact.Executed executed) {
             life.executed(executed);
         } else if (fact instanceof Fact.Committed committed) {
@@ -144,7 +148,8 @@ final class Checks {
                 reasons.bounds(replica, amnesia.bound());
             }
         } else if (fact instanceof Fact.KeysRefreshed) {
-            tally.count(Tally.Count.KEY_CHANGES);
+            tally.changedKeys(replica);
+            phases.get(replica).refreshes(tally);
         } else if (fact instanceof Fact.Alarm) {
             tally.count(Tally.Count.ALARMS);
         }
@@ -206,6 +211,9 @@ final class Checks {
     void arrives(int replica, byte[] frame) {
         if (!plan.isTraitor(replica)) {
             freshness.hears(replica, frame);
+            if (frame.length > DIGEST_AT && frame[TYPE_AT] == Message.Type.PRE_PREPARE.code()) {
+                phases.get(replica).proposed(number(frame, SEQNO_AT));
+            }
         }
     }
 
@@ -298,6 +306,7 @@ final class Checks {
         Position at = position(frame);
         reasons.votes(replica, at.seqno());
         lives.get(replica).votes(at.seqno());
+        phases.get(replica).votes(at.seqno());
         Ledger ledger = ledgers.get(replica);
         if (ballots.voted(replica, at, batch)) {
             departures.votes(replica, at);
@@ -316,6 +325,7 @@ final class Checks {
             ballots.established(at.seqno()).ifPresent(c -> beginnings.committed(at.seqno(), c));
         }
         lives.get(replica).votes(at.seqno());
+        phases.get(replica).commits(at.seqno());
         durable(ledger.holdsPrepared(at, batch), replica, "COMMIT at " + at);
     }
 

@@ -1,6 +1,7 @@
 package dev.bft.sim;
 
 import dev.bft.wire.Message;
+import java.util.Optional;
 
 /** Clients that are faulty, unlucky or gone (12.3: S34, S38, S40; amendments AG6, AG8). */
 final class ClientScripts {
@@ -34,6 +35,10 @@ final class ClientScripts {
         }
     }
 
+    private static void askOnly(Stage stage, Optional<Operation.Kind> kind) {
+        stage.nodes().clients().forEach(client -> client.asksOnly(kind));
+    }
+
     /** Sessions come and go, and the primary proposes their OPENs again: none takes effect twice (amendment AG8). */
     static void replayedOpenings(Stage stage) {
         for (int i = 0; i < 12; i++) {
@@ -48,16 +53,22 @@ final class ClientScripts {
         stage.mark(evicted && stage.tally().done(Behaviour.DUPLICATES) > 0);
     }
 
-    /** No reply gets through for a while: all is asked for again, nothing runs twice. */
+    /**
+     * No reply gets through for a while: all is asked for again, nothing runs twice. Of results too long to be kept only
+     * that they are dropped is answered.
+     */
     static void lostReplies(Stage stage) {
         stage.batches(20);
         for (int i = 0; i < 3; i++) {
+            askOnly(stage, Optional.of(Operation.Kind.LONG));
+            stage.batches(10);
             stage.network().set((from, to, type) -> type != Message.Type.REPLY);
             stage.sleep(500 * Plan.MILLIS);
+            askOnly(stage, Optional.empty());
             stage.network().set(Gate.OPEN);
             stage.changeView();
             stage.batches(20);
         }
-        stage.mark(stage.network().lost() > 0);
+        stage.mark(stage.network().lost() > 0 && stage.tally().of(Tally.Count.RESULTS_DROPPED) > 0);
     }
 }

@@ -18,6 +18,9 @@ final class Network {
     /** How many of the frames to a node are held up while any are. */
     private static final double HELD_UP = 0.3;
 
+    /** Views, and key epochs, over which a frame is held up if it is held up for long. */
+    private static final long SEVERAL = 2;
+
     /** Over how long the frames of the past come again. */
     private static final long FLOOD = 200 * Plan.MILLIS;
 
@@ -149,7 +152,14 @@ final class Network {
             tally.saw(Fault.LONG_DELAY);
             long delay = rng.between(1, heldUp[to]);
             heldUpUntil = Math.max(heldUpUntil, time.now() + delay);
-            time.in(delay, () -> receiver.accept(frame));
+            long views = tally.of(Tally.Count.NEW_VIEWS);
+            long keys = tally.keyChangesOf(to);
+            time.in(delay, () -> {
+                if (tally.of(Tally.Count.NEW_VIEWS) >= views + SEVERAL && tally.keyChangesOf(to) >= keys + SEVERAL) {
+                    tally.was(Situation.HELD_OVER_VIEWS_AND_KEYS);
+                }
+                receiver.accept(frame);
+            });
             return;
         }
         if (!storm) {

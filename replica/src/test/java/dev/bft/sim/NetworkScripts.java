@@ -1,6 +1,7 @@
 package dev.bft.sim;
 
 import dev.bft.wire.Message;
+import java.util.EnumSet;
 
 /** Bad networks and changing keys (12.3: S1 to S7, S42, S50 to S53). */
 final class NetworkScripts {
@@ -22,14 +23,32 @@ final class NetworkScripts {
 
     /** Each in turn hears nothing from the next, the primary included. */
     static void oneWay(Stage stage) {
+        int rounds = 0;
         for (int i = 0; i < stage.replicas(); i++) {
-            Runnable mend = stage.network().cuts().oneWay(i, (i + 1) % stage.replicas());
-            Runnable other = stage.network().cuts().oneWay((i + 1) % stage.replicas(), (i + 2) % stage.replicas());
-            stage.batches(20);
-            mend.run();
-            other.run();
+            rounds += areOneWay(stage, i) ? 1 : 0;
         }
-        stage.mark(stage.network().lost() > 0);
+        stage.mark(rounds == stage.replicas());
+    }
+
+    /** Whether frames were lost one way and got through the other meanwhile, on both of two such ways. */
+    private static boolean areOneWay(Stage stage, int first) {
+        int second = (first + 1) % stage.replicas();
+        int third = (first + 2) % stage.replicas();
+        boolean[] back = {false, false};
+        stage.network().set((from, to, type) -> {
+            back[0] |= from == second && to == first;
+            back[1] |= from == third && to == second;
+            return true;
+        });
+        long lost = stage.network().lost();
+        Runnable mend = stage.network().cuts().oneWay(first, second);
+        Runnable other = stage.network().cuts().oneWay(second, third);
+        stage.batches(20);
+        stage.sleep(200 * Plan.MILLIS);
+        mend.run();
+        other.run();
+        stage.network().set(Gate.OPEN);
+        return stage.network().lost() > lost && back[0] && back[1];
     }
 
     private static void apart(Stage stage, int[] islands) {
@@ -135,16 +154,17 @@ final class NetworkScripts {
         stage.mark(stage.tally().seen(Fault.REPLAY_ALL) > 0);
     }
 
-    /** Some frames to each replica are held up for longer than views live. */
+    /** Some frames to each replica are held up for longer than views and keys live. */
     static void longDelays(Stage stage) {
         for (int i = 0; i < stage.replicas(); i++) {
-            stage.network().holdUp(i, 2 * Plan.SECONDS);
+            stage.network().holdUp(i, 4 * Plan.SECONDS);
         }
-        for (int i = 0; i < 3; i++) {
+        for (int i = 0; i < 8; i++) {
             stage.batches(10);
+            stage.sleep(500 * Plan.MILLIS);
             stage.changeView();
         }
-        stage.mark(stage.tally().seen(Fault.LONG_DELAY) > 0);
+        stage.mark(stage.tally().been(Situation.HELD_OVER_VIEWS_AND_KEYS) > 0);
     }
 
     /** A replica misses four checkpoint periods, more than the log holds, and fetches; then the view changes. */
@@ -160,20 +180,41 @@ final class NetworkScripts {
         stage.batches(20);
     }
 
+    /** Keys change in the middle of every phase, and at every replica while a NEW-VIEW does not come. */
+    static void everyPhase(Stage stage) {
+        changes(stage);
+        long view = stage.view();
+        Runnable mend = stage.network().cuts().around(stage.primary());
+        stage.network().set((from, to, type) -> type != Message.Type.NEW_VIEW);
+        stage.sleep(3 * Plan.SECONDS);
+        stage.network().set(Gate.OPEN);
+        stage.viewAfter(view);
+        mend.run();
+        stage.batches(20);
+        stage.mark(EnumSet.of(
+                        Situation.KEYS_BEFORE_PREPARE,
+                        Situation.KEYS_BEFORE_COMMIT,
+                        Situation.KEYS_BEFORE_EXECUTION,
+                        Situation.KEYS_IN_A_VIEW_CHANGE,
+                        Situation.KEYS_IN_A_CHECKPOINT)
+                .stream()
+                .allMatch(phase -> stage.tally().been(phase) > 0));
+    }
+
     /** Keys change all the time while views do. */
-    static void changes(Stage stage) {
+    private static void changes(Stage stage) {
         for (int i = 0; i < 10; i++) {
             stage.batches(15);
             stage.sleep(200 * Plan.MILLIS);
             stage.changeView();
         }
-        stage.mark(stage.tally().of(Tally.Count.KEY_CHANGES) > 3L * stage.replicas());
     }
 
     static void lostKeys(Stage stage) {
         long[] count = {0};
         stage.network().set((from, to, type) -> type != Message.Type.NEW_KEY || count[0]++ % 2 == 0);
         changes(stage);
+        stage.mark(stage.tally().of(Tally.Count.KEY_CHANGES) > 3L * stage.replicas());
     }
 
     /** Every fifth NEW-KEY is kept back, and all NEW-KEYs ever sent, these too, come again and again. */

@@ -140,14 +140,14 @@ final class Scenarios {
                 new Scenario("short-timeout", Casts.nobody(), NetworkScripts::shortTimeout),
                 new Scenario("s5-slow-backup", Casts.nobody(), NetworkScripts::slowBackup),
                 new Scenario("s6-replay", Casts.storm(0, 0, 0), NetworkScripts::replay),
-                new Scenario("s7-long-delays", Casts.nobody(), NetworkScripts::longDelays),
+                new Scenario("s7-long-delays", Casts.refreshing(1000), NetworkScripts::longDelays),
                 new Scenario("s42-two-intervals-behind", Casts.nobody(), NetworkScripts::behind));
     }
 
     /** Keys. */
     private static List<Scenario> keys() {
         return List.of(
-                new Scenario("s50-refresh-in-the-middle", Casts.refreshing(1200), NetworkScripts::changes),
+                new Scenario("s50-refresh-in-the-middle", Casts.refreshing(1200), NetworkScripts::everyPhase),
                 new Scenario("s51-lost-new-keys", Casts.refreshing(5000), NetworkScripts::lostKeys),
                 new Scenario("s52-old-new-keys", Casts.refreshingUnder(Fault.REPLAY_ALL), NetworkScripts::oldKeys),
                 new Scenario("s53-refresh-too-often", Casts.refreshing(2), NetworkScripts::tooOften));

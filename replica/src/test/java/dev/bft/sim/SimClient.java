@@ -34,6 +34,7 @@ final class SimClient {
     private Optional<ClientCore> core = Optional.empty();
     private int life;
     private boolean asks = true;
+    private Optional<Operation.Kind> only = Optional.empty();
     private long think;
 
     SimClient(int index, World world, Rng rng) {
@@ -126,6 +127,11 @@ final class SimClient {
         }
     }
 
+    /** From now on it asks for operations of this kind alone; of all kinds if empty. */
+    void asksOnly(Optional<Operation.Kind> kind) {
+        only = kind;
+    }
+
     /** One operation more, though it was to ask for nothing any more. */
     void askAgain() {
         if (isUp() && crook.isEmpty()) {
@@ -176,6 +182,9 @@ final class SimClient {
 
     private Operation drawOperation(long number) {
         int cell = rng.below(SimService.CELLS);
+        if (only.isPresent()) {
+            return new Operation(only.get(), number, cell, new byte[0]);
+        }
         int kind = rng.below(100);
         if (kind < 50) {
             return new Operation(Operation.Kind.PUT, number, cell, rng.bytes(rng.below(SimService.VALUE_MAX)));
@@ -231,7 +240,10 @@ final class SimClient {
             }
             case TABLE_FULL -> history.notExecuted(number);
             case SESSION_GONE -> world.tally().count(Tally.Count.SESSIONS_LOST);
-            case RESULT_DROPPED -> history.executed(number);
+            case RESULT_DROPPED -> {
+                history.executed(number);
+                world.tally().count(Tally.Count.RESULTS_DROPPED);
+            }
             case BUSY, TOO_LONG, CLOSED -> throw new Violation("reply", "a client refused what it has room for");
         }
     }

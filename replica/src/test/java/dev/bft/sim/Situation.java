@@ -38,6 +38,18 @@ enum Situation {
     SHORTCUT,
     /** All was well but that a correct replica waited alone in a later view, and faulty ones were needed in its place. */
     LEFT_ALONE,
+    /** A frame arrived that was held up over several views, and over several keys of its receiver. */
+    HELD_OVER_VIEWS_AND_KEYS,
+    /** A replica gave others new keys between a proposal that it got and its PREPARE. */
+    KEYS_BEFORE_PREPARE,
+    /** Between its vote for a batch and its COMMIT. */
+    KEYS_BEFORE_COMMIT,
+    /** Between its COMMIT and the execution of the batch. */
+    KEYS_BEFORE_EXECUTION,
+    /** After it left a view, before it was active in the next. */
+    KEYS_IN_A_VIEW_CHANGE,
+    /** After it took a checkpoint, before that was stable. */
+    KEYS_IN_A_CHECKPOINT,
     /** A batch committed at a replica by what others said of a view that it was not in. */
     COMMITTED_ON_EVIDENCE,
     /** A replica booted and knew of a later view than 0. */

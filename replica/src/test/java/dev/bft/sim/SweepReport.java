@@ -31,8 +31,16 @@ final class SweepReport {
     private static final int SEEDS_FOR_BEHAVIOURS = 500;
 
     /** Situations that a hundred seeds may never meet. */
-    private static final Set<Situation> RARE =
-            EnumSet.of(Situation.VIEW_CHANGE_AHEAD, Situation.TWO_BEGINNINGS, Situation.LEFT_ALONE);
+    private static final Set<Situation> RARE = EnumSet.of(
+            Situation.VIEW_CHANGE_AHEAD,
+            Situation.TWO_BEGINNINGS,
+            Situation.LEFT_ALONE,
+            Situation.HELD_OVER_VIEWS_AND_KEYS,
+            Situation.KEYS_BEFORE_PREPARE,
+            Situation.KEYS_BEFORE_COMMIT,
+            Situation.KEYS_BEFORE_EXECUTION,
+            Situation.KEYS_IN_A_VIEW_CHANGE,
+            Situation.KEYS_IN_A_CHECKPOINT);
 
     /** What half the seeds have at least. */
     private static final Map<Tally.Count, Long> MEDIANS = medians();

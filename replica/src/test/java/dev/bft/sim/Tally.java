@@ -16,6 +16,8 @@ final class Tally {
         OPENINGS,
         REFUSED,
         SESSIONS_LOST,
+        /** Answers that were lost, asked for again, and too long to be kept. */
+        RESULTS_DROPPED,
         CRASHES,
         RECOVERIES,
         TRANSFERS,
@@ -39,6 +41,8 @@ final class Tally {
     private final EnumMap<Count, Long> counts = new EnumMap<>(Count.class);
     private final EnumMap<Behaviour, Long> behaviours = new EnumMap<>(Behaviour.class);
     private final EnumMap<Situation, Long> situations = new EnumMap<>(Situation.class);
+    /** How often each replica changed the keys by which others authenticate to it. */
+    private final Map<Integer, Long> keyChanges = new TreeMap<>();
 
     void saw(Fault fault) {
         faults.merge(fault, 1L, Long::sum);
@@ -67,6 +71,16 @@ final class Tally {
 
     void count(Count what) {
         counts.merge(what, 1L, Long::sum);
+    }
+
+    /** A replica gives others new keys. */
+    void changedKeys(int replica) {
+        count(Count.KEY_CHANGES);
+        keyChanges.merge(replica, 1L, Long::sum);
+    }
+
+    long keyChangesOf(int replica) {
+        return keyChanges.getOrDefault(replica, 0L);
     }
 
     void set(Count what, long value) {
