@@ -65,7 +65,12 @@ enum Behaviour {
     /** Speaks in the name of others, to themselves too. */
     IMPERSONATION,
     /** Runs twice with the same keys, each copy seen by some. */
-    TWINS;
+    TWINS,
+    /**
+     * Claims to have prepared what nobody has, where others voted for two batches, and begins its views with that
+     * (amendment AG10). Not on days drawn from a seed: there something is prepared wherever two batches were voted for.
+     */
+    INVENTED_BATCHES;
 
     /** The name in reports. */
     String label() {

@@ -108,6 +108,20 @@ final class Casts {
                 new TreeMap<>(Map.of(replica, EnumSet.of(behaviour))));
     }
 
+    /** A log with room for 32 checkpoint periods, and clients that take their time. */
+    static Scenario.Cast longLog() {
+        return calm -> new Plan(
+                calm.seed(),
+                calm.replicas(),
+                calm.tunables().withLogSize(256),
+                calm.faults(),
+                calm.weather(),
+                calm.disks(),
+                new Plan.Load(3, 2, 20 * Plan.MILLIS, BATCHES),
+                false,
+                calm.traitors());
+    }
+
     /** A window of one batch. */
     static Scenario.Cast oneAtATime() {
         return calm -> calm.with(calm.tunables().withWindow(1));

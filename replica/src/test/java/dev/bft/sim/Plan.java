@@ -2,6 +2,7 @@ package dev.bft.sim;
 
 import dev.bft.protocol.Settings;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -164,9 +165,10 @@ record Plan(
 
     private static void behaviours(Rng rng, Set<Behaviour> behaviours) {
         long count = rng.skewed(1, BEHAVIOURS);
-        Behaviour[] all = Behaviour.values();
+        List<Behaviour> all = List.of(Behaviour.values());
+        List<Behaviour> drawn = all.subList(0, all.indexOf(Behaviour.TWINS));
         while (behaviours.size() < count) {
-            behaviours.add(all[rng.below(all.length - 1)]);
+            behaviours.add(drawn.get(rng.below(drawn.size())));
         }
     }
 

@@ -35,6 +35,17 @@ final class PlantedControls {
                         .replaces(
                                 "return same ? Optional.of(reply(request, sessions.cached(s))) : Optional.empty();",
                                 "return Optional.empty();")
-                        .caught(Hunt.scenario("s40-lost-replies", 4), "liveness"));
+                        .caught(Hunt.scenario("s40-lost-replies", 4), "liveness"),
+                bug("who waits for a later view is told nothing", "StatusExchange")
+                        .replaces("answer(lacks, false);", "if (m.view() <= node.view()) { answer(lacks, false); }")
+                        .caught(Hunt.scenario("ag5-decisions-whatever-the-view", 4), "liveness"),
+                bug("a COMMIT of another view is dropped", "Agreement")
+                        .replaces(
+                                "if (slot.commits.differs(sender, m.view(), m.batch())) {",
+                                "if (m.view() != node.view() || slot.commits.differs(sender, m.view(), m.batch())) {")
+                        .caught(Hunt.scenario("ag5-decisions-whatever-the-view", 4), "liveness"),
+                bug("the new-view timer stops at a valid NEW-VIEW", "Views")
+                        .replaces("written = true;", "written = true; watch.begun();")
+                        .caught(Hunt.scenario("ag10-batches-that-nobody-has", 4), "liveness"));
     }
 }

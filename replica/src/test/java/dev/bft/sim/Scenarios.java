@@ -120,6 +120,12 @@ final class Scenarios {
                         "hasty-view-changes",
                         Casts.lastFaulty(Behaviour.HASTY_VIEW_CHANGES),
                         ViewChangeScripts::change),
+                new Scenario(
+                        "ag5-decisions-whatever-the-view", Casts.longLog(), ViewChangeScripts::decisionsOfOtherViews),
+                new Scenario(
+                        "ag10-batches-that-nobody-has",
+                        Casts.lastFaulty(Behaviour.INVENTED_BATCHES),
+                        ViewChangeScripts::inventedBatches),
                 new Scenario("ag10-shortcut", Casts.nobody(), ViewChangeScripts::shortcut),
                 new Scenario("ag11-evidence-then-view-change", Casts.nobody(), ViewChangeScripts::evidence),
                 new Scenario("ag12-primary-dies-over-new-view", Casts.nobody(), ViewChangeScripts::diesOverNewView),

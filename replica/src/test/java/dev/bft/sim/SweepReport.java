@@ -142,7 +142,7 @@ final class SweepReport {
         }
         if (seeds >= SEEDS_FOR_BEHAVIOURS) {
             for (Behaviour behaviour : Behaviour.values()) {
-                boolean counted = behaviour != Behaviour.TWINS;
+                boolean counted = behaviour.compareTo(Behaviour.TWINS) < 0;
                 floor(missed, "max", behaviour.label(), counted ? max(behaviour.label()) : 1, 1);
             }
         }

@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * A faulty replica: the production core, and between it and the world somebody who holds its keys and drops, changes
- * or adds messages as its behaviours want. It misbehaves by spells: who always lies is soon left out of everything.
+ * or adds messages as its behaviours want. It misbehaves by spells: who always lies is soon left out of everything. One
+ * behaviour is tireless: in its scenario a single view without the lie would be one too many.
  */
 final class Traitor {
     private static final double UNPROMPTED = 0.02;
@@ -20,6 +21,7 @@ final class Traitor {
     private final Insider insider;
     private final Timeline time;
     private final boolean silent;
+    private final boolean tireless;
     private final long spell;
     private final Tally tally;
     private final EnumMap<Behaviour, Misdeed> misdeeds = new EnumMap<>(Behaviour.class);
@@ -30,6 +32,7 @@ final class Traitor {
         this.tally = world.tally();
         this.spell = rng.skewed(50 * Plan.MILLIS, 10 * Plan.SECONDS);
         this.silent = world.plan().behaviours(me).contains(Behaviour.SILENCE);
+        this.tireless = world.plan().behaviours(me).contains(Behaviour.INVENTED_BATCHES);
         for (Behaviour behaviour : world.plan().behaviours(me)) {
             misdeeds.put(behaviour, misdeed(behaviour));
         }
@@ -57,6 +60,7 @@ final class Traitor {
                     ENORMOUS_VIEWS,
                     HASTY_VIEW_CHANGES -> new ViewChangeMisdeeds(behaviour, insider);
             case SELF_SERVING_NEW_VIEWS -> new SelfServing(insider);
+            case INVENTED_BATCHES -> new InventedBatches(insider);
             case FALSE_ACKS, WRONG_NEW_VIEWS, TWO_NEW_VIEWS, FORGED_VIEW_CHANGES, INVENTED_NEW_VIEWS ->
                 new NewViewMisdeeds(behaviour, insider);
         };
@@ -65,7 +69,8 @@ final class Traitor {
     /** What leaves instead of what the core wants after this event. */
     List<Effect> instead(Event event, List<Effect> wanted) {
         insider.hears(event);
-        boolean awake = insider.rng().split("spell", time.now() / spell).chance(AWAKE);
+        boolean awake =
+                tireless || insider.rng().split("spell", time.now() / spell).chance(AWAKE);
         List<Effect> leave = new ArrayList<>();
         for (Effect effect : wanted) {
             insider.asks(effect);

@@ -1,6 +1,7 @@
 package dev.bft.sim;
 
 import dev.bft.wire.Message;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -45,6 +46,17 @@ final class ViewChangeScripts {
         changes(stage);
     }
 
+    /** Nothing is prepared: each view votes for another batch at the same seqno. */
+    private static void contest(Stage stage, int views, Runnable eachTime) {
+        for (int i = 0; i < views; i++) {
+            stage.nextView();
+            eachTime.run();
+            int client = i % stage.plan().load().clients();
+            stage.nodes().killClient(client);
+            stage.nodes().startClient(client);
+        }
+    }
+
     /** The view changes eight times with everybody there: a primary whose proposals are lost is left by all, itself too. */
     private static void mutedChanges(Stage stage) {
         for (int i = 0; i < 8; i++) {
@@ -84,15 +96,58 @@ final class ViewChangeScripts {
     static void noProgress(Stage stage) {
         stage.batches(20);
         stage.network().set((from, to, type) -> type != Message.Type.PREPARE);
-        for (int i = 0; i < 4 * stage.replicas(); i++) {
-            stage.nextView();
-            int client = i % stage.plan().load().clients();
-            stage.nodes().killClient(client);
-            stage.nodes().startClient(client);
-        }
+        contest(stage, 4 * stage.replicas(), () -> {});
         stage.network().set(Gate.OPEN);
         stage.batches(20);
         stage.mark(stage.tally().been(Situation.FULL_Q) > 0);
+    }
+
+    /**
+     * The same with somebody who claims to have prepared what nobody has, and whose VIEW-CHANGE reaches a primary before
+     * that of the primary's neighbour: the views of others begin without that batch, and its own not at all.
+     */
+    static void inventedBatches(Stage stage) {
+        int liar = stage.replicas() - 1;
+        boolean[] reached = new boolean[stage.replicas() + stage.plan().load().clients()];
+        stage.batches(20);
+        stage.network().set((from, to, type) -> {
+            boolean early = type == Message.Type.VIEW_CHANGE && from == (to + 1) % liar && from != to && !reached[to];
+            reached[to] |= type == Message.Type.VIEW_CHANGE && from == liar;
+            return type != Message.Type.PREPARE && !early;
+        });
+        contest(stage, 2 * stage.replicas(), () -> Arrays.fill(reached, false));
+        stage.network().set(Gate.OPEN);
+        stage.batches(20);
+        stage.mark(anyDid(stage)
+                && stage.tally().been(Situation.BATCH_MISSING) > 0
+                && stage.tally().been(Situation.VIEW_FAILED) > 0);
+    }
+
+    /** A replica alone in a later view learns what is decided in the earlier one: by COMMITs, then by DECIDEDs. */
+    static void decisionsOfOtherViews(Stage stage) {
+        int last = stage.replicas() - 1;
+        stage.batches(20);
+        stage.network().set((from, to, type) -> type != Message.Type.REQUEST || (to == last && from > last));
+        stage.until("a replica to be alone", () -> stage.nodes().isAlone(last));
+        executesWithout(stage, last, EnumSet.of(Message.Type.DECIDED, Message.Type.CHECKPOINT));
+        executesWithout(stage, last, EnumSet.of(Message.Type.COMMIT, Message.Type.CHECKPOINT));
+        stage.mark(stage.nodes().isAlone(last) && stage.tally().been(Situation.COMMITTED_ON_EVIDENCE) > 0);
+        stage.network().set(Gate.OPEN);
+        stage.changeView();
+        stage.batches(20);
+    }
+
+    private static void executesWithout(Stage stage, int replica, Set<Message.Type> withheld) {
+        long enough = stage.length() + 2 * stage.plan().tunables().checkpointPeriod();
+        stage.network().set((from, to, type) -> to != replica || !withheld.contains(type));
+        stage.until("batch " + enough, () -> stage.length() >= enough);
+        for (int i = 0; i < stage.plan().load().clients(); i++) {
+            stage.nodes().killClient(i);
+        }
+        stage.until("what is decided in an earlier view", () -> stage.nodes().hasExecuted(replica, enough));
+        for (int i = 0; i < stage.plan().load().clients(); i++) {
+            stage.nodes().startClient(i);
+        }
     }
 
     /** The view begins at a checkpoint that f+1 took, and then only one of them is there to hand it on. */

@@ -1,0 +1,91 @@
+package dev.bft.sim;
+
+import dev.bft.wire.Batch;
+import dev.bft.wire.Digest;
+import dev.bft.wire.NewView;
+import dev.bft.wire.ViewChange;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * A replica that claims to have prepared, in view 0, a batch that nobody has. Whoever voted for two batches at that seqno
+ * since then vouches for any (6.10), so A1 and A2 hold; a primary must go on without the batch (amendment AG10). As a
+ * primary it begins its view with the batch, no backup ever gets it, and it does not say when it leaves.
+ */
+final class InventedBatches implements Misdeed {
+    private final Insider insider;
+    /** What it claims, by view; nothing where it found no such seqno. */
+    private final Map<Long, Optional<Claim>> claims = new HashMap<>();
+
+    private record Claim(ViewChange said, long seqno, Digest batch) {}
+
+    InventedBatches(Insider insider) {
+        this.insider = insider;
+    }
+
+    @Override
+    public List<Outgoing> instead(Outgoing said) {
+        if (said.message() instanceof ViewChange m) {
+            if ((m.view() - 1) % insider.plan().replicas() == insider.me()) {
+                return List.of();
+            }
+            return claims.computeIfAbsent(m.view(), v -> claim(m))
+                    .map(claim -> List.of(said.with(claim.said)))
+                    .orElse(List.of(said));
+        }
+        if (said.message() instanceof NewView m && m.view() % insider.plan().replicas() == insider.me()) {
+            return claims.getOrDefault(m.view(), Optional.empty())
+                    .map(claim -> List.of(said.with(begun(m, claim))))
+                    .orElse(List.of(said));
+        }
+        return List.of(said);
+    }
+
+    /** Where it voted for two batches others did as well. */
+    private Optional<Claim> claim(ViewChange m) {
+        Map<Long, Long> votes = m.prePrepared().stream()
+                .collect(Collectors.groupingBy(ViewChange.Entry::seqno, TreeMap::new, Collectors.counting()));
+        Optional<Long> contested = votes.keySet().stream()
+                .filter(seqno -> votes.getOrDefault(seqno, 0L) > 1)
+                .findFirst();
+        return contested.map(seqno -> claim(m, seqno, Digest.of(insider.rng().bytes(8))));
+    }
+
+    private static Claim claim(ViewChange m, long seqno, Digest batch) {
+        ViewChange.Entry entry = new ViewChange.Entry(seqno, batch, 0);
+        return new Claim(
+                new ViewChange(
+                        m.view(), m.stable(), m.checkpoints(), with(entry, m.prepared()), with(entry, m.prePrepared())),
+                seqno,
+                batch);
+    }
+
+    private static List<ViewChange.Entry> with(ViewChange.Entry entry, List<ViewChange.Entry> entries) {
+        List<ViewChange.Entry> all = new ArrayList<>(entries);
+        all.removeIf(e -> e.seqno() == entry.seqno());
+        all.add(entry);
+        return all;
+    }
+
+    private NewView begun(NewView m, Claim claim) {
+        List<NewView.Vouched> listed = new ArrayList<>();
+        for (NewView.Vouched vouched : m.viewChanges()) {
+            boolean own = vouched.replica() == insider.me();
+            listed.add(own ? new NewView.Vouched(insider.me(), claim.said.digest(insider.me())) : vouched);
+        }
+        List<Digest> batches = new ArrayList<>(m.batches());
+        while (m.checkpoint() + batches.size() < claim.seqno) {
+            batches.add(Batch.NULL.digest());
+        }
+        long index = claim.seqno - m.checkpoint() - 1;
+        if (index >= 0) {
+            batches.set((int) index, claim.batch);
+        }
+        return new NewView(m.view(), listed, m.checkpoint(), m.state(), batches);
+    }
+}
