@@ -12,6 +12,11 @@ import java.util.function.Supplier;
  */
 final class Life {
     private static final long UNKNOWN = -1;
+    /** Batches that a replica holds for one seqno. */
+    private static final long BATCHES = 4;
+
+    /** No client of a run makes a longer request, authenticators and signature included. */
+    private static final long REQUEST_BYTES = 1 << 10;
 
     private final int replica;
     private final Plan plan;
@@ -142,8 +147,14 @@ final class Life {
                 "monotone",
                 () -> "status says stable " + status.stable() + " after " + stable);
         check(status.queued() <= 2 * plan.tunables().sessions(), "bounds", () -> "queue of " + status.queued());
+        check(status.logBytes() <= mostLogBytes(), "bounds", () -> "log of " + status.logBytes() + " bytes");
         check(status.sessions() <= plan.tunables().sessions(), "bounds", () -> "sessions " + status.sessions());
         stable = status.stable();
+    }
+
+    /** At each seqno of the window a proposal, and the few bodies that others say matter; each of so many requests. */
+    private long mostLogBytes() {
+        return plan.tunables().logSize() * BATCHES * plan.tunables().batchRequests() * REQUEST_BYTES;
     }
 
     private void check(boolean holds, String invariant, Supplier<String> seen) {
