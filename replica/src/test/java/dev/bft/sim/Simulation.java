@@ -119,26 +119,30 @@ final class Simulation implements World {
         if (plan.has(Fault.CROOKED_CLIENT)) {
             pass(FORGOTTEN);
         }
+        comeToRest(end);
+        if (togetherInAView() < plan.quorum()) {
+            end = time.now() + HEALING;
+            converge(end);
+            comeToRest(end);
+        }
+    }
+
+    private void comeToRest(long end) {
         while (!isQuiet()) {
             nextBefore(end, "not quiet");
         }
         idle();
-        converge();
     }
 
     /**
      * With the faulty ones all correct replicas but one, which waits alone in a later view, may be a quorum. Then the
      * faulty ones say nothing any more, and with the next operation 2f+1 correct replicas come into one view (L2).
      */
-    private void converge() {
-        if (togetherInAView() >= plan.quorum()) {
-            return;
-        }
+    private void converge(long end) {
         tally.was(Situation.LEFT_ALONE);
         trace.say("simulation", "the faulty replicas fall silent, and there is one more operation");
         plan.traitors().keySet().forEach(traitor -> network.cuts().around(traitor));
         nodes.clients().forEach(SimClient::askAgain);
-        long end = time.now() + HEALING;
         while (time.steps() % 64 != 0
                 || togetherInAView() < plan.quorum()
                 || nodes.clients().stream().anyMatch(SimClient::isWaiting)) {
@@ -234,9 +238,12 @@ final class Simulation implements World {
         return true;
     }
 
-    /** Whether nobody waits; but what only a crooked client asked for may be proposed and never agreed on (AG6). */
+    /**
+     * Whether nobody waits; but what only a crooked client asked for may be proposed and never agreed on (AG6), and what
+     * a dead one asked for waits as long as the correct replicas cannot agree without the faulty ones.
+     */
     private boolean isIdle(ReplicaStatus status) {
-        return status.queued() == 0 || plan.has(Fault.CROOKED_CLIENT);
+        return status.queued() == 0 || plan.has(Fault.CROOKED_CLIENT) || togetherInAView() < plan.quorum();
     }
 
     private List<String> statuses() {
