@@ -6,6 +6,7 @@ import dev.bft.host.UnreplicatedServer;
 import dev.bft.service.NullService;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,6 +40,8 @@ class UnreplicatedTest {
     private static void serve(UnreplicatedServer server) {
         try {
             server.run();
+        } catch (ClosedByInterruptException e) {
+            // The test is over.
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -7,7 +7,7 @@ import java.util.List;
 /** Until it is seen that a load has become as fast as it will be: its processes have compiled what it needs. */
 public final class WarmUp {
 
-    private static final int WINDOWS_MAX = 20;
+    private static final int WINDOWS_MAX = 60;
     private static final int STEADY_WINDOWS = 3;
     private static final double STEADY = 0.1;
 
@@ -23,7 +23,7 @@ public final class WarmUp {
 
     private WarmUp() {}
 
-    /** Runs until three seconds in a row were alike, or for three and so many more, 20 at most. */
+    /** Runs until three seconds in a row were alike, or for three and so many more, 60 at most. */
     public static <E extends Exception> void run(long more, Window<E> window)
             throws E, IOException, InterruptedException {
         List<Double> speeds = new ArrayList<>();
