@@ -96,24 +96,19 @@ final class Casts {
 
     /** A log with room for eight checkpoint periods, clients that take their time, and a faulty replica. */
     static Scenario.Cast atLeisure(int replica, Behaviour behaviour) {
-        return calm -> new Plan(
-                calm.seed(),
-                calm.replicas(),
-                calm.tunables().withLogSize(64),
-                calm.faults(),
-                calm.weather(),
-                calm.disks(),
-                new Plan.Load(3, 2, 20 * Plan.MILLIS, BATCHES),
-                false,
-                new TreeMap<>(Map.of(replica, EnumSet.of(behaviour))));
+        return calm -> faulty(replica, behaviour).of(unhurried(calm, 64));
     }
 
     /** A log with room for 32 checkpoint periods, and clients that take their time. */
     static Scenario.Cast longLog() {
-        return calm -> new Plan(
+        return calm -> unhurried(calm, 256);
+    }
+
+    private static Plan unhurried(Plan calm, long logSize) {
+        return new Plan(
                 calm.seed(),
                 calm.replicas(),
-                calm.tunables().withLogSize(256),
+                calm.tunables().withLogSize(logSize),
                 calm.faults(),
                 calm.weather(),
                 calm.disks(),

@@ -40,7 +40,6 @@ final class Checks {
     private final Reasons reasons;
     private final List<Ledger> ledgers = new ArrayList<>();
     private final List<Life> lives = new ArrayList<>();
-    private final List<Phases> phases = new ArrayList<>();
     /** A multicast leaves as the same array many times: it is checked once. */
     private final byte[][] lastFrames;
 
@@ -59,7 +58,6 @@ final class Checks {
         for (int i = 0; i < plan.replicas(); i++) {
             ledgers.add(new Ledger(batches));
             lives.add(new Life(i, plan));
-            phases.add(new Phases());
         }
     }
 
@@ -84,7 +82,6 @@ final class Checks {
     /** A replica begins a new life. */
     void booted(int replica) {
         lives.set(replica, new Life(replica, plan));
-        phases.set(replica, new Phases());
     }
 
     void status(int replica, ReplicaStatus status) {
@@ -102,7 +99,7 @@ final class Checks {
             return;
         }
         Life life = lives.get(replica);
-        phases.get(replica).fact(fact);
+        life.phases().fact(fact);
         if (fact instanceof Fact.Executed executed) {
             life.executed(executed);
         } else if (fact instanceof Fact.Committed committed) {
@@ -149,7 +146,7 @@ final class Checks {
             }
         } else if (fact instanceof Fact.KeysRefreshed) {
             tally.changedKeys(replica);
-            phases.get(replica).refreshes(tally);
+            life.phases().refreshes(tally);
         } else if (fact instanceof Fact.Alarm) {
             tally.count(Tally.Count.ALARMS);
         }
@@ -212,7 +209,7 @@ final class Checks {
         if (!plan.isTraitor(replica)) {
             freshness.hears(replica, frame);
             if (frame.length > DIGEST_AT && frame[TYPE_AT] == Message.Type.PRE_PREPARE.code()) {
-                phases.get(replica).proposed(number(frame, SEQNO_AT));
+                lives.get(replica).phases().proposed(number(frame, SEQNO_AT));
             }
         }
     }
@@ -306,7 +303,6 @@ final class Checks {
         Position at = position(frame);
         reasons.votes(replica, at.seqno());
         lives.get(replica).votes(at.seqno());
-        phases.get(replica).votes(at.seqno());
         Ledger ledger = ledgers.get(replica);
         if (ballots.voted(replica, at, batch)) {
             departures.votes(replica, at);
@@ -324,8 +320,7 @@ final class Checks {
             freshness.prepares(replica, at, batch);
             ballots.established(at.seqno()).ifPresent(c -> beginnings.committed(at.seqno(), c));
         }
-        lives.get(replica).votes(at.seqno());
-        phases.get(replica).commits(at.seqno());
+        lives.get(replica).commits(at.seqno());
         durable(ledger.holdsPrepared(at, batch), replica, "COMMIT at " + at);
     }
 

@@ -1,6 +1,5 @@
 package dev.bft.sim;
 
-import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
 import dev.bft.wire.NewView;
 import dev.bft.wire.ViewChange;
@@ -40,7 +39,8 @@ final class InventedBatches implements Misdeed {
         }
         if (said.message() instanceof NewView m && m.view() % insider.plan().replicas() == insider.me()) {
             return claims.getOrDefault(m.view(), Optional.empty())
-                    .map(claim -> List.of(said.with(begun(m, claim))))
+                    .map(claim -> List.of(
+                            said.with(SelfServing.begun(insider.me(), m, claim.said, claim.seqno, claim.batch))))
                     .orElse(List.of(said));
         }
         return List.of(said);
@@ -70,22 +70,5 @@ final class InventedBatches implements Misdeed {
         all.removeIf(e -> e.seqno() == entry.seqno());
         all.add(entry);
         return all;
-    }
-
-    private NewView begun(NewView m, Claim claim) {
-        List<NewView.Vouched> listed = new ArrayList<>();
-        for (NewView.Vouched vouched : m.viewChanges()) {
-            boolean own = vouched.replica() == insider.me();
-            listed.add(own ? new NewView.Vouched(insider.me(), claim.said.digest(insider.me())) : vouched);
-        }
-        List<Digest> batches = new ArrayList<>(m.batches());
-        while (m.checkpoint() + batches.size() < claim.seqno) {
-            batches.add(Batch.NULL.digest());
-        }
-        long index = claim.seqno - m.checkpoint() - 1;
-        if (index >= 0) {
-            batches.set((int) index, claim.batch);
-        }
-        return new NewView(m.view(), listed, m.checkpoint(), m.state(), batches);
     }
 }

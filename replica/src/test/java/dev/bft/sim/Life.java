@@ -20,6 +20,7 @@ final class Life {
 
     private final int replica;
     private final Plan plan;
+    private final Phases phases = new Phases();
     private final List<Fact.Executed> open = new ArrayList<>();
     private boolean fresh = true;
     /** Its votes of earlier lives are forgotten; up to which seqno they may have gone, if it knows. */
@@ -115,8 +116,24 @@ final class Life {
         return forgetful && bound == UNKNOWN;
     }
 
+    /** How far it is with each seqno. */
+    Phases phases() {
+        return phases;
+    }
+
     /** The replica votes at this seqno: only inside its window, and not where it may have voted before. */
     void votes(long seqno) {
+        speaks(seqno);
+        phases.votes(seqno);
+    }
+
+    /** The replica says COMMIT at this seqno: where it may vote. */
+    void commits(long seqno) {
+        speaks(seqno);
+        phases.commits(seqno);
+    }
+
+    private void speaks(long seqno) {
         check(
                 !forgetful || (bound != UNKNOWN && seqno > bound && stable >= bound),
                 "no-vote-below",

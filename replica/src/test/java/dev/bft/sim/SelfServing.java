@@ -33,7 +33,9 @@ final class SelfServing implements Misdeed {
         }
         if (said.message() instanceof NewView m && claims.containsKey(m.view())) {
             Claim claim = claims.getOrDefault(m.view(), new Claim(nothing(m.view()), 0, Batch.NULL));
-            return List.of(said.with(begun(m, claim)), said.with(new Body(claim.seqno, claim.batch)));
+            return List.of(
+                    said.with(begun(insider.me(), m, claim.said, claim.seqno, claim.batch.digest())),
+                    said.with(new Body(claim.seqno, claim.batch)));
         }
         return List.of(said);
     }
@@ -66,19 +68,19 @@ final class SelfServing implements Misdeed {
         return new Claim(new ViewChange(m.view(), m.stable(), m.checkpoints(), prepared, prePrepared), seqno, batch);
     }
 
-    private NewView begun(NewView m, Claim claim) {
+    /** A NEW-VIEW that chooses this batch there, on this VIEW-CHANGE of its own. */
+    static NewView begun(int me, NewView m, ViewChange own, long seqno, Digest batch) {
         List<NewView.Vouched> listed = new ArrayList<>();
         for (NewView.Vouched vouched : m.viewChanges()) {
-            boolean own = vouched.replica() == insider.me();
-            listed.add(own ? new NewView.Vouched(insider.me(), claim.said.digest(insider.me())) : vouched);
+            listed.add(vouched.replica() == me ? new NewView.Vouched(me, own.digest(me)) : vouched);
         }
         List<Digest> batches = new ArrayList<>(m.batches());
-        while (m.checkpoint() + batches.size() < claim.seqno) {
+        while (m.checkpoint() + batches.size() < seqno) {
             batches.add(Batch.NULL.digest());
         }
-        long index = claim.seqno - m.checkpoint() - 1;
+        long index = seqno - m.checkpoint() - 1;
         if (index >= 0) {
-            batches.set((int) index, claim.batch.digest());
+            batches.set((int) index, batch);
         }
         return new NewView(m.view(), listed, m.checkpoint(), m.state(), batches);
     }
