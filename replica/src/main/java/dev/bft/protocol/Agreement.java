@@ -262,6 +262,9 @@ final class Agreement {
     void voteDurable(long view, long seqno) {
         ofView(view, seqno).ifPresent(slot -> {
             slot.voteDurable = true;
+            if (!slot.mayTellVote()) {
+                return;
+            }
             if (!node.isPrimary()) {
                 slot.prepares.put(node.me(), slot.digest());
             }
@@ -304,9 +307,11 @@ final class Agreement {
     void preparedDurable(long view, long seqno) {
         ofView(view, seqno).ifPresent(slot -> {
             slot.preparedDurable = true;
-            slot.commits.put(node.me(), view, slot.digest());
-            node.multicast(commit(slot));
-            checkCommitted(slot);
+            if (slot.mayTellPrepared()) {
+                slot.commits.put(node.me(), view, slot.digest());
+                node.multicast(commit(slot));
+                checkCommitted(slot);
+            }
         });
     }
 

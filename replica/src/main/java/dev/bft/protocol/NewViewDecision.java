@@ -163,6 +163,7 @@ record NewViewDecision(Quorums quorums, long logSize) {
     private List<Digest> supported(long seqno, List<Claims> s) {
         return s.stream()
                 .flatMap(m -> m.prepared(seqno).stream())
+                .distinct()
                 .filter(p -> holdsA1(p, s) && holdsA2(p, s))
                 .sorted(Comparator.comparingLong(ViewChange.Entry::view)
                         .reversed()

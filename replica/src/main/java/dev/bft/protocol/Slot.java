@@ -87,7 +87,17 @@ final class Slot {
 
     /** Whether so many PREPAREs, beside a vote that is on disk, make a prepared certificate now. */
     boolean canPrepare(int needed) {
-        return !prepared && voteDurable && prepares.count(digest()) >= needed;
+        return !prepared && mayTellVote() && prepares.count(digest()) >= needed;
+    }
+
+    /** Whether my vote may be told: it is on disk, and nothing else committed here since (amendment AG11). */
+    boolean mayTellVote() {
+        return voteDurable && isOpenFor(digest());
+    }
+
+    /** Whether my COMMIT may be told: that I prepared is on disk, and nothing else committed here since. */
+    boolean mayTellPrepared() {
+        return preparedDurable && isOpenFor(digest());
     }
 
     /** Whether nothing else committed here (amendment AG11). */

@@ -221,11 +221,11 @@ final class StatusExchange {
     }
 
     private long resend(Lacks m, Slot slot, long budget) {
-        if (slot.preparedDurable) {
+        if (slot.mayTellPrepared()) {
             node.send(m.replica, agreement.commit(slot));
         }
         boolean prepared = m.prepared.get(slot.seqno - m.executed - 1);
-        if (prepared || !slot.voteDurable || budget <= 0) {
+        if (prepared || !slot.mayTellVote() || budget <= 0) {
             return 0;
         }
         node.send(m.replica, agreement.statement(slot));
@@ -239,10 +239,10 @@ final class StatusExchange {
             return;
         }
         for (Slot slot : log.open()) {
-            if (slot.voteDurable && !node.isPrimary()) {
+            if (slot.mayTellVote() && !node.isPrimary()) {
                 node.send(to, agreement.statement(slot));
             }
-            if (slot.preparedDurable) {
+            if (slot.mayTellPrepared()) {
                 node.send(to, agreement.commit(slot));
             }
         }

@@ -6,6 +6,7 @@ import dev.bft.wire.Batch;
 import dev.bft.wire.Bits;
 import dev.bft.wire.Body;
 import dev.bft.wire.Checkpoint;
+import dev.bft.wire.Decided;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
@@ -252,6 +253,64 @@ class AgreementRulesTest {
         backup.say(2, prepare(1, batch));
         backup.sync();
         assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
+    }
+
+    private void anotherCommits() {
+        for (int i : new int[] {0, 2, 3}) {
+            backup.say(i, commit(1, other));
+        }
+        backup.pass(new Body(1, other));
+        assertThat(backup.replica.status().executed()).isEqualTo(1);
+    }
+
+    /** AG11: nor does a vote leave that was on its way to the disk when another batch committed there. */
+    @Test
+    void aVoteOnItsWayToTheDiskIsNotToldOnceAnotherBatchCommitted() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        anotherCommits();
+        backup.sync();
+        backup.say(2, prepare(1, batch));
+        backup.say(3, prepare(1, batch));
+        backup.sync();
+        asksForAllOfIt();
+        assertThat(backup.sent).doesNotContain(prepare(1, batch), commit(1, batch));
+    }
+
+    /** AG11: what was told before is not repeated, and leads to no COMMIT. */
+    @Test
+    void aVoteIsNotRepeatedOnceAnotherBatchCommitted() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.sync();
+        assertThat(backup.sent).contains(prepare(1, batch));
+        long told = backup.sentOf(Message.Type.PREPARE);
+        anotherCommits();
+        backup.say(2, prepare(1, batch));
+        backup.say(3, prepare(1, batch));
+        backup.sync();
+        asksForAllOfIt();
+        assertThat(backup.sentOf(Message.Type.PREPARE)).isEqualTo(told);
+        assertThat(backup.sent).doesNotContain(commit(1, batch));
+    }
+
+    /** AG11: a prepared fact on its way to the disk is no COMMIT any more. */
+    @Test
+    void aCommitOnItsWayToTheDiskIsNotToldOnceAnotherBatchCommitted() {
+        backup.say(0, new PrePrepare(0, 1, batch));
+        backup.sync();
+        backup.say(2, prepare(1, batch));
+        anotherCommits();
+        backup.sync();
+        asksForAllOfIt();
+        assertThat(backup.sent).doesNotContain(commit(1, batch));
+    }
+
+    /** A peer that lacks everything, in a new key epoch. */
+    private void asksForAllOfIt() {
+        backup.say(2, new Status(0, 0, 0, 1, Bits.ofSize(8), Bits.ofSize(8)));
+        backup.sync();
+        assertThat(backup.sent).as("it is answered").anyMatch(Decided.class::isInstance);
+        backup.greet(3, 9);
+        backup.sync();
     }
 
     /** A log that leads to another state than it announced is nothing to vote on, and the other state is not announced. */

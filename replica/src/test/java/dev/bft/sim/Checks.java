@@ -7,7 +7,6 @@ import dev.bft.wire.Decided;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.ForwardedViewChange;
-import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewKey;
 import dev.bft.wire.NewView;
@@ -22,13 +21,6 @@ import java.util.List;
  * leaves, and on what its disk is known to hold then. What faulty replicas say is only remembered.
  */
 final class Checks {
-    private static final int TYPE_AT = 3;
-    private static final int VIEW_AT = Envelope.HEADER;
-    private static final int SEQNO_AT = VIEW_AT + Long.BYTES;
-    private static final int DIGEST_AT = SEQNO_AT + Long.BYTES;
-    private static final int BODY_LENGTH_AT = Envelope.HEADER - Integer.BYTES;
-    private static final Message.Type[] TYPES = Message.Type.values();
-
     private final Plan plan;
     private final Tally tally;
     private final Batches batches = new Batches();
@@ -196,11 +188,17 @@ final class Checks {
 
     private void besideNoFact(int replica, byte[] record) {
         RecordView vote = RecordView.read(record);
-        boolean votes = vote.kind() == RecordView.Kind.VOTED || vote.kind() == RecordView.Kind.REVOTED;
-        if (votes && vote.seqno() <= lives.get(replica).executed()) {
-            boolean named = vote.kind() == RecordView.Kind.REVOTED;
-            Digest batch = named ? vote.digest() : batches.digest(vote.seqno(), record, vote.batchAt());
-            history.votedBeside(replica, vote.seqno(), batch);
+        if (vote.kind() == RecordView.Kind.REVOTED) {
+            besideNoFact(replica, vote.seqno(), vote.digest());
+        } else if (vote.kind() == RecordView.Kind.VOTED) {
+            besideNoFact(replica, vote.seqno(), batches.digest(vote.seqno(), record, vote.batchAt()));
+        }
+    }
+
+    /** Neither a record nor what leaves is a vote for another batch than the replica executed there (AG11). */
+    private void besideNoFact(int replica, long seqno, Digest vote) {
+        if (seqno <= lives.get(replica).executed()) {
+            history.votedBeside(replica, seqno, vote);
         }
     }
 
@@ -208,8 +206,8 @@ final class Checks {
     void arrives(int replica, byte[] frame) {
         if (!plan.isTraitor(replica)) {
             freshness.hears(replica, frame);
-            if (frame.length > DIGEST_AT && frame[TYPE_AT] == Message.Type.PRE_PREPARE.code()) {
-                lives.get(replica).phases().proposed(number(frame, SEQNO_AT));
+            if (frame.length > Frames.DIGEST_AT && Frames.isOf(Message.Type.PRE_PREPARE, frame)) {
+                lives.get(replica).phases().proposed(Frames.number(frame, Frames.SEQNO_AT));
             }
         }
     }
@@ -220,24 +218,26 @@ final class Checks {
             return;
         }
         lastFrames[replica] = frame;
-        Message.Type type = type(frame);
+        Message.Type type = Frames.type(frame);
         if (plan.isTraitor(replica)) {
             remember(type, replica, frame);
             return;
         }
         switch (type) {
-            case PRE_PREPARE -> vote(replica, frame, batches.digest(number(frame, SEQNO_AT), proposed(frame), 0));
-            case PREPARE -> vote(replica, frame, Digest.read(frame, DIGEST_AT));
-            case COMMIT -> commit(replica, frame, Digest.read(frame, DIGEST_AT));
-            case CHECKPOINT -> checkpoint(replica, number(frame, VIEW_AT), Digest.read(frame, SEQNO_AT));
-            case VIEW_CHANGE -> viewChange(replica, (ViewChange) message(frame), fields(frame));
-            case NEW_VIEW -> newView(replica, (NewView) message(frame), fields(frame));
+            case PRE_PREPARE ->
+                vote(replica, frame, batches.digest(Frames.number(frame, Frames.SEQNO_AT), Frames.proposed(frame), 0));
+            case PREPARE -> vote(replica, frame, Digest.read(frame, Frames.DIGEST_AT));
+            case COMMIT -> commit(replica, frame, Digest.read(frame, Frames.DIGEST_AT));
+            case CHECKPOINT ->
+                checkpoint(replica, Frames.number(frame, Frames.VIEW_AT), Digest.read(frame, Frames.SEQNO_AT));
+            case VIEW_CHANGE -> viewChange(replica, (ViewChange) Frames.message(frame), Frames.fields(frame));
+            case NEW_VIEW -> newView(replica, (NewView) Frames.message(frame), Frames.fields(frame));
             case NEW_KEY -> refreshes(replica, frame);
-            case STATUS -> freshness.speaks(replica, envelope(frame));
-            case DECIDED -> decided(replica, (Decided) message(frame));
+            case STATUS -> freshness.speaks(replica, Frames.envelope(frame));
+            case DECIDED -> decided(replica, (Decided) Frames.message(frame));
             case FORWARDED_VIEW_CHANGE -> tally.was(Situation.VIEW_CHANGE_PASSED_ON);
             case STATUS_PENDING -> {
-                if (!((StatusPending) message(frame)).missing().isEmpty()) {
+                if (!((StatusPending) Frames.message(frame)).missing().isEmpty()) {
                     tally.was(Situation.BATCH_MISSING);
                 }
             }
@@ -245,62 +245,29 @@ final class Checks {
         }
     }
 
-    /** The type of a frame that some core made. */
-    static Message.Type type(byte[] frame) {
-        return TYPES[frame[TYPE_AT] - 1];
-    }
-
     /** The batches and VIEW-CHANGEs of faulty replicas may be taken up by others. */
     private void remember(Message.Type type, int replica, byte[] frame) {
         if (type == Message.Type.PRE_PREPARE) {
-            batches.digest(number(frame, SEQNO_AT), proposed(frame), 0);
+            batches.digest(Frames.number(frame, Frames.SEQNO_AT), Frames.proposed(frame), 0);
         } else if (type == Message.Type.VIEW_CHANGE) {
-            departures.heard(replica, (ViewChange) message(frame));
+            departures.heard(replica, (ViewChange) Frames.message(frame));
         } else if (type == Message.Type.FORWARDED_VIEW_CHANGE) {
-            ForwardedViewChange m = (ForwardedViewChange) message(frame);
+            ForwardedViewChange m = (ForwardedViewChange) Frames.message(frame);
             if (plan.isTraitor(m.replica())) {
                 departures.heard(m.replica(), m.viewChange());
             }
         }
     }
 
-    private static byte[] proposed(byte[] frame) {
-        return java.util.Arrays.copyOfRange(frame, DIGEST_AT, end(frame));
-    }
-
-    private static Digest fields(byte[] frame) {
-        return Digest.ofRange(frame, Envelope.HEADER, end(frame) - Envelope.HEADER);
-    }
-
-    private static int end(byte[] frame) {
-        return VIEW_AT + (int) (number(frame, BODY_LENGTH_AT) >>> Integer.SIZE);
-    }
-
     private void refreshes(int replica, byte[] frame) {
-        Envelope envelope = envelope(frame);
+        Envelope envelope = Frames.envelope(frame);
         Envelope.Signature signature = (Envelope.Signature) envelope.auth();
         freshness.refreshes(replica, (NewKey) envelope.message(), signature.counter());
     }
 
-    private static Message message(byte[] frame) {
-        return envelope(frame).message();
-    }
-
-    private static Envelope envelope(byte[] frame) {
-        try {
-            return Envelope.read(frame);
-        } catch (MalformedException e) {
-            throw new IllegalStateException(
-                    "a replica made a frame that nobody can read: type " + frame[3] + ", " + e.getMessage(), e);
-        }
-    }
-
-    private static Position position(byte[] frame) {
-        return new Position(number(frame, VIEW_AT), number(frame, SEQNO_AT));
-    }
-
     private void vote(int replica, byte[] frame, Digest batch) {
-        Position at = position(frame);
+        Position at = Frames.position(frame);
+        besideNoFact(replica, at.seqno(), batch);
         reasons.votes(replica, at.seqno());
         lives.get(replica).votes(at.seqno());
         Ledger ledger = ledgers.get(replica);
@@ -312,7 +279,8 @@ final class Checks {
     }
 
     private void commit(int replica, byte[] frame, Digest batch) {
-        Position at = position(frame);
+        Position at = Frames.position(frame);
+        besideNoFact(replica, at.seqno(), batch);
         Ledger ledger = ledgers.get(replica);
         boolean voteOnDisk = !isDurable() || ledger.holdsVote(at, batch);
         if (ballots.committed(replica, at, new Ballots.Support(batch, voteOnDisk))) {
@@ -378,23 +346,15 @@ final class Checks {
 
     /** A frame is about to leave for a client: replies say what the history says, and what a crash cannot change. */
     void leavesForClient(int replica, byte[] frame) {
-        if (frame[TYPE_AT] != Message.Type.REPLY.code() || plan.isTraitor(replica)) {
+        if (!Frames.isOf(Message.Type.REPLY, frame) || plan.isTraitor(replica)) {
             return;
         }
-        Reply reply = (Reply) message(frame);
+        Reply reply = (Reply) Frames.message(frame);
         boolean refused = reply.outcome() == Reply.Outcome.FAILED;
         if (reply.base() > 0 && (refused || reply.outcome() == Reply.Outcome.OK)) {
             long seqno = history.answered(replica, reply.request(), refused, reply.result());
             boolean onDisk = ledgers.get(replica).holdsOutcome(seqno, history.batch(seqno));
             durable(onDisk, replica, "reply of seqno " + seqno);
         }
-    }
-
-    private static long number(byte[] bytes, int at) {
-        long value = 0;
-        for (int i = at; i < at + Long.BYTES; i++) {
-            value = value << 8 | (bytes[i] & 0xff);
-        }
-        return value;
     }
 }

@@ -143,7 +143,7 @@ final class Network {
         if (archives && !frozen) {
             archive.keep(frame, receiver);
         }
-        if (cuts.isCut(from, to) || (gate != Gate.OPEN && !gate.lets(from, to, Checks.type(frame)))) {
+        if (cuts.isCut(from, to) || (gate != Gate.OPEN && !gate.lets(from, to, Frames.type(frame)))) {
             lost++;
             return;
         }

@@ -223,7 +223,7 @@ final class NetworkScripts {
         stage.network().set((from, to, type) -> type != Message.Type.NEW_KEY || count[0]++ % 5 < 4);
         for (int i = 0; i < 5; i++) {
             stage.batches(15);
-            stage.network().replay(frame -> Checks.type(frame) == Message.Type.NEW_KEY);
+            stage.network().replay(frame -> Frames.type(frame) == Message.Type.NEW_KEY);
             stage.sleep(600 * Plan.MILLIS);
         }
         stage.mark(stage.tally().seen(Fault.REPLAY_ALL) > 0

@@ -176,6 +176,9 @@ final class PlantedBugs {
                                 ".ifPresent(slot::commit);",
                                 ".ifPresent(b -> { slot.commit(b); log.history().prePrepared(slot.seqno, b, node.view()); log.history().prepared(slot.seqno, b.digest(), node.view()); });")
                         .caught(Hunt.seeds(20), "sound-view-change", "durable-first"),
+                bug("a vote is told when another batch committed", "Slot")
+                        .replaces("return voteDurable && isOpenFor(digest());", "return voteDurable;")
+                        .caught(Hunt.seeds(100), "vote-beside-fact"),
                 bug("a request that nobody signed moves the timer", "Replica")
                         .replaces(
                                 "if (signed || queue.isSigned(request) || authenticity.isSigned(request)) {",

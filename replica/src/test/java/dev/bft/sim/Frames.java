@@ -1,0 +1,71 @@
+package dev.bft.sim;
+
+import dev.bft.wire.Digest;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.MalformedException;
+import dev.bft.wire.Message;
+import java.util.Arrays;
+
+/** What stands in a frame that some core made, read without making messages of it. */
+final class Frames {
+    /** Where the first number of a body stands: the view, in most messages. */
+    static final int VIEW_AT = Envelope.HEADER;
+    /** Where the second one stands: the seqno, in most messages. */
+    static final int SEQNO_AT = VIEW_AT + Long.BYTES;
+    /** Where the digest of a vote stands, or the batch of a PRE-PREPARE. */
+    static final int DIGEST_AT = SEQNO_AT + Long.BYTES;
+
+    private static final int TYPE_AT = 3;
+    private static final int BODY_LENGTH_AT = Envelope.HEADER - Integer.BYTES;
+    private static final Message.Type[] TYPES = Message.Type.values();
+
+    private Frames() {}
+
+    static Message.Type type(byte[] frame) {
+        return TYPES[frame[TYPE_AT] - 1];
+    }
+
+    /** Also of a frame that is damaged. */
+    static boolean isOf(Message.Type type, byte[] frame) {
+        return frame[TYPE_AT] == type.code();
+    }
+
+    static Position position(byte[] frame) {
+        return new Position(number(frame, VIEW_AT), number(frame, SEQNO_AT));
+    }
+
+    /** The batch of a PRE-PREPARE. */
+    static byte[] proposed(byte[] frame) {
+        return Arrays.copyOfRange(frame, DIGEST_AT, end(frame));
+    }
+
+    /** The digest of the body. */
+    static Digest fields(byte[] frame) {
+        return Digest.ofRange(frame, Envelope.HEADER, end(frame) - Envelope.HEADER);
+    }
+
+    private static int end(byte[] frame) {
+        return VIEW_AT + (int) (number(frame, BODY_LENGTH_AT) >>> Integer.SIZE);
+    }
+
+    static Message message(byte[] frame) {
+        return envelope(frame).message();
+    }
+
+    static Envelope envelope(byte[] frame) {
+        try {
+            return Envelope.read(frame);
+        } catch (MalformedException e) {
+            throw new IllegalStateException(
+                    "a replica made a frame that nobody can read: type " + frame[TYPE_AT] + ", " + e.getMessage(), e);
+        }
+    }
+
+    static long number(byte[] bytes, int at) {
+        long value = 0;
+        for (int i = at; i < at + Long.BYTES; i++) {
+            value = value << 8 | (bytes[i] & 0xff);
+        }
+        return value;
+    }
+}
