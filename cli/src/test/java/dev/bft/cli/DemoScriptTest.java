@@ -10,8 +10,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The commands that make a cluster of their own and leave nothing behind. */
+@Isolated("its promises have times")
 final class DemoScriptTest {
 
     @TempDir

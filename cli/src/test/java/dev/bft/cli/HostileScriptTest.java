@@ -37,8 +37,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whatever strangers, liars and broken clients send: every replica stays up, counts it and serves the others. */
+@Isolated("it counts what is dropped meanwhile")
 final class HostileScriptTest {
 
     private static final Duration SHORT = Duration.ofSeconds(3);

@@ -12,8 +12,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** kill -9 of replicas under the load of eight clients that count without pause. */
+@Isolated("the pauses of clients are measured")
 final class KillScriptTest {
 
     private static final int PRIMARIES = 3;

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Replicas in network namespaces of their own, whose wires are cut and healed under load. */
+@Isolated("it measures how soon")
 final class NetworkScriptTest {
 
     /** On a build machine that does much else; the acceptance of the release holds the real bound. */

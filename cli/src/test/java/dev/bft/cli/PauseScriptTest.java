@@ -8,8 +8,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** SIGSTOP of a replica under load; the acceptance of the release holds the times. */
+@Isolated("it measures how soon")
 final class PauseScriptTest {
 
     private static final long PAUSE_MILLIS = 8_000;

@@ -13,8 +13,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Recoveries under the load of eight clients; the acceptance of the release gives them no pause. */
+@Isolated("it counts what is done meanwhile")
 final class RecoverScriptTest {
 
     /** How many there are depends on what else the machine does; the acceptance script, run alone, asks for 500. */

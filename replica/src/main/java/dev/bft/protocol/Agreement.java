@@ -74,6 +74,8 @@ final class Agreement {
                 && queue.waiting() > 0
                 && next <= log.executed() + node.settings.window()
                 && log.inWindow(next)
+                // What committed without my proposal did so in a later view.
+                && log.find(next).filter(Slot::isCommitted).isEmpty()
                 && amnesia.mayVote(next, log.stable());
     }
 
@@ -100,9 +102,12 @@ final class Agreement {
         }
         Slot slot = log.slot(m.seqno());
         Digest digest = m.batch().digest();
-        if (!slot.isOpenFor(digest)
-                || (slot.batch().isPresent() && !slot.digest().equals(digest))) {
+        if (slot.batch().isPresent() && !slot.digest().equals(digest)) {
             node.out.report(new Fact.Alarm("the primary proposed two batches for seqno " + m.seqno()));
+            return node.out.drop(Drop.CONFLICT);
+        }
+        if (!slot.isOpenFor(digest)) {
+            // Nobody's fault: the others may have left this view and decided otherwise since it was sent.
             return node.out.drop(Drop.CONFLICT);
         }
         if (slot.proposed) {
@@ -333,11 +338,7 @@ final class Agreement {
     /** What a NEW-VIEW chose for a seqno stands there as if its primary had proposed it (6.8-3). */
     void adopt(long seqno, Batch batch) {
         Slot slot = log.slot(seqno);
-        if (!slot.isOpenFor(batch.digest())) {
-            node.out.report(new Fact.Alarm("NEW-VIEW " + node.view() + " chooses another batch than committed at seqno "
-                    + seqno + ": more than f replicas are faulty"));
-        }
-        Invariant.check(slot.isOpenFor(batch.digest()), "a view change keeps what committed");
+        Invariant.check(slot.isOpenFor(batch.digest()), "a view begins with what committed");
         slot.accept(batch);
         onProposal(slot);
     }

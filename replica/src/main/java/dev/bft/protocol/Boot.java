@@ -142,9 +142,6 @@ final class Boot {
                 log.slot(body.seqno()).keep(body.batch());
             }
         } else if (record instanceof VoteRecord.Decided decided) {
-            if (views.newViews().contradicts(decided.seqno(), decided.batch())) {
-                return Optional.of("another batch decided than its NEW-VIEW chose at seqno " + decided.seqno());
-            }
             loaded.decided.put(decided.seqno(), decided.batch());
         } else if (record instanceof VoteRecord.Announced announced) {
             loaded.announced.put(announced.seqno(), announced.state());
@@ -255,9 +252,7 @@ final class Boot {
         }
         if (slot.seqno <= log.executed() && slot.isCommitted()) {
             Batch fact = slot.committed().orElseThrow();
-            boolean written = (slot.voted && slot.digest().equals(fact.digest()))
-                    || log.history().holds(slot.seqno, fact.digest());
-            if (!written) {
+            if (!slot.voted || !slot.digest().equals(fact.digest())) {
                 records.add(new VoteRecord.Body(slot.seqno, fact));
             }
             records.add(new VoteRecord.Decided(slot.seqno, fact.digest()));

@@ -43,6 +43,16 @@ final class CommitVotes {
         return Optional.empty();
     }
 
+    /** Whether so many committed to this batch in a view before this one. */
+    boolean before(long view, Digest batch, int count) {
+        for (int i = 0; i < batches.length; i++) {
+            if (views[i] < view && batches[i].equals(batch) && count(views[i], batch) >= count) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private int count(long view, Digest batch) {
         int count = 0;
         for (int i = 0; i < batches.length; i++) {

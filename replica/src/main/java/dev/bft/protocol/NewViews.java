@@ -77,6 +77,28 @@ final class NewViews {
                 .isPresent();
     }
 
+    /**
+     * A seqno at which another batch committed than the NEW-VIEW of the present view chose. Not in an earlier view,
+     * while no more than f replicas are faulty (6.10): that is amendment AG11's alarm and stop. But a straggler may
+     * learn of a fact of a later view while the NEW-VIEW of the one that it waits for is still under way: then that view
+     * is over, and nobody did wrong.
+     */
+    Optional<Long> overruled() {
+        for (Slot slot : log.slots()) {
+            Optional<Batch> fact = slot.committed().filter(batch -> contradicts(slot.seqno, batch.digest()));
+            if (fact.isPresent()) {
+                boolean before = slot.committedBefore(node.view(), node.quorums);
+                if (before) {
+                    node.out.report(new Fact.Alarm("NEW-VIEW " + node.view() + " chooses another batch than committed"
+                            + " before it at seqno " + slot.seqno + ": more than f replicas are faulty"));
+                }
+                Invariant.check(!before, "a view change keeps what committed");
+                return Optional.of(slot.seqno);
+            }
+        }
+        return Optional.empty();
+    }
+
     void accept(NewView newView) {
         accepted = Optional.of(newView);
         missing = List.of();

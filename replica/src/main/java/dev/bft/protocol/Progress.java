@@ -94,6 +94,7 @@ final class Progress {
         if (!saved.intact() || !loaded.sound()) {
             amnesia.begin(-1);
         }
+        boolean over = amnesia.end(log.stable());
         Digest digest = state.digest();
         if (log.stable() == base) {
             checkpoints.cut(base, digest);
@@ -105,6 +106,11 @@ final class Progress {
             node.disk.newSegment(boot.records(), new Disk.Nothing());
         } else {
             replay(loaded);
+        }
+        if (over && !amnesia.isActive()) {
+            // Killed between the checkpoint that ended it and the segment that says so.
+            views.amnesiaEnded();
+            node.disk.newSegment(boot.records(), new Disk.Nothing());
         }
         if (haltedAt() > 0) {
             node.out.report(
@@ -171,7 +177,8 @@ final class Progress {
     private void executeNow(Slot slot, BiConsumer<SignedRequest, Reply> replies) {
         Batch batch = slot.committed().orElseThrow();
         boolean mine = slot.digest().equals(batch.digest());
-        boolean onDisk = (mine && slot.voted) || log.history().holds(slot.seqno, batch.digest());
+        // A body in Q alone may have to go before the log is read again.
+        boolean onDisk = mine && slot.voted;
         // What comes after a batch that is not written down yet rests on it, and may hold its requests again.
         boolean prepared = mine && slot.preparedDurable && waiting.isEmpty();
         boolean again = slot.seqno <= answered;

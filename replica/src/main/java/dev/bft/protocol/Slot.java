@@ -111,6 +111,13 @@ final class Slot {
         return commit.isPresent() ? commit : decided.with(quorums.weak());
     }
 
+    /** Whether what committed here proved to have done so before a view, by 2f+1 COMMITs of one before it. */
+    boolean committedBefore(long view, Quorums quorums) {
+        return committed
+                .filter(fact -> commits.before(view, fact.digest(), quorums.strong()))
+                .isPresent();
+    }
+
     /** Keeps a body that others say matters. */
     void keep(Batch body) {
         if (bodies.size() < BODIES) {

@@ -291,6 +291,11 @@ final class Views {
 
     /** Begins the view once its checkpoint is stable here and all its batches are (6.8). */
     private Optional<Checkpoint> install(NewView newView) {
+        Optional<Long> otherwise = newViews.overruled();
+        if (otherwise.isPresent()) {
+            leave(node.view() + 1, "another batch than it begins with committed at seqno " + otherwise.get());
+            return Optional.empty();
+        }
         if (log.stable() < newView.checkpoint()) {
             return Optional.of(new Checkpoint(newView.checkpoint(), newView.state(), false));
         }
@@ -319,7 +324,6 @@ final class Views {
         node.askSoon = true;
     }
 
-    /** Passes a client's request on to the primary. */
     void relay(SignedRequest request) {
         relay.pass(request);
     }

@@ -6,15 +6,10 @@ import dev.bft.wire.Batch;
 import dev.bft.wire.Bits;
 import dev.bft.wire.Body;
 import dev.bft.wire.Checkpoint;
-import dev.bft.wire.Decided;
 import dev.bft.wire.Digest;
-import dev.bft.wire.Envelope;
-import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewKey;
 import dev.bft.wire.PrePrepare;
-import dev.bft.wire.Request;
-import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Status;
 import dev.bft.wire.Vote;
 import java.util.ArrayList;
@@ -241,78 +236,6 @@ class AgreementRulesTest {
         assertThat(backup.facts).filteredOn(Fact.Alarm.class::isInstance).hasSize(1);
     }
 
-    /** AG11: a proposal that was held before another batch committed there gets no vote any more. */
-    @Test
-    void aHeldProposalIsNotVotedForOnceAnotherBatchCommitted() {
-        backup.say(0, new PrePrepare(0, 1, forged(1)));
-        for (int i : new int[] {0, 2, 3}) {
-            backup.say(i, commit(1, batch));
-        }
-        backup.pass(new Body(1, batch));
-        assertThat(backup.replica.status().executed()).isEqualTo(1);
-        backup.say(2, prepare(1, batch));
-        backup.sync();
-        assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
-    }
-
-    private void anotherCommits() {
-        for (int i : new int[] {0, 2, 3}) {
-            backup.say(i, commit(1, other));
-        }
-        backup.pass(new Body(1, other));
-        assertThat(backup.replica.status().executed()).isEqualTo(1);
-    }
-
-    /** AG11: nor does a vote leave that was on its way to the disk when another batch committed there. */
-    @Test
-    void aVoteOnItsWayToTheDiskIsNotToldOnceAnotherBatchCommitted() {
-        backup.say(0, new PrePrepare(0, 1, batch));
-        anotherCommits();
-        backup.sync();
-        backup.say(2, prepare(1, batch));
-        backup.say(3, prepare(1, batch));
-        backup.sync();
-        asksForAllOfIt();
-        assertThat(backup.sent).doesNotContain(prepare(1, batch), commit(1, batch));
-    }
-
-    /** AG11: what was told before is not repeated, and leads to no COMMIT. */
-    @Test
-    void aVoteIsNotRepeatedOnceAnotherBatchCommitted() {
-        backup.say(0, new PrePrepare(0, 1, batch));
-        backup.sync();
-        assertThat(backup.sent).contains(prepare(1, batch));
-        long told = backup.sentOf(Message.Type.PREPARE);
-        anotherCommits();
-        backup.say(2, prepare(1, batch));
-        backup.say(3, prepare(1, batch));
-        backup.sync();
-        asksForAllOfIt();
-        assertThat(backup.sentOf(Message.Type.PREPARE)).isEqualTo(told);
-        assertThat(backup.sent).doesNotContain(commit(1, batch));
-    }
-
-    /** AG11: a prepared fact on its way to the disk is no COMMIT any more. */
-    @Test
-    void aCommitOnItsWayToTheDiskIsNotToldOnceAnotherBatchCommitted() {
-        backup.say(0, new PrePrepare(0, 1, batch));
-        backup.sync();
-        backup.say(2, prepare(1, batch));
-        anotherCommits();
-        backup.sync();
-        asksForAllOfIt();
-        assertThat(backup.sent).doesNotContain(commit(1, batch));
-    }
-
-    /** A peer that lacks everything, in a new key epoch. */
-    private void asksForAllOfIt() {
-        backup.say(2, new Status(0, 0, 0, 1, Bits.ofSize(8), Bits.ofSize(8)));
-        backup.sync();
-        assertThat(backup.sent).as("it is answered").anyMatch(Decided.class::isInstance);
-        backup.greet(3, 9);
-        backup.sync();
-    }
-
     /** A log that leads to another state than it announced is nothing to vote on, and the other state is not announced. */
     @Test
     void aCheckpointThatComesOutOtherwiseIsNotAnnouncedAndEndsTheVotes() {
@@ -334,7 +257,7 @@ class AgreementRulesTest {
     @Test
     void aSignatureThatProvedNothingIsNotLookedAtAtEveryEvent() {
         for (int seqno = 2; seqno <= 8; seqno++) {
-            backup.say(0, new PrePrepare(0, seqno, forged(seqno)));
+            backup.say(0, new PrePrepare(0, seqno, backup.forged(seqno)));
         }
         assertThat(backup.keys.looks).isEqualTo(7);
         backup.say(2, prepare(3, batch));
@@ -348,18 +271,6 @@ class AgreementRulesTest {
         assertThat(backup.replica.status().executed()).isEqualTo(1);
         assertThat(backup.keys.looks).as("the next one is looked at again").isEqualTo(8);
         assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
-    }
-
-    /** A batch with an opening that its client did not sign. */
-    private Batch forged(int number) {
-        Request request = new Request(1, 0, number, true, new byte[] {7, 1, 2, 3}, new byte[] {9});
-        byte[] open = Envelope.open(backup.cluster, 1007, request);
-        try {
-            return Batch.of(
-                    List.of(SignedRequest.read(Envelope.complete(open, new Envelope.Macs(List.of())))), new byte[0]);
-        } catch (MalformedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** 12.1-12: what f+1 name need not be what commits; only that is worth its bytes. */

@@ -6,12 +6,15 @@ import dev.bft.auth.SessionKeys;
 import dev.bft.service.Service;
 import dev.bft.service.State;
 import dev.bft.state.PagedState;
+import dev.bft.wire.Batch;
 import dev.bft.wire.Cluster;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewKey;
+import dev.bft.wire.Request;
+import dev.bft.wire.SignedRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -189,5 +192,17 @@ final class Lone {
 
     long drops(Drop reason) {
         return replica.status().drops().getOrDefault(reason.label(), 0L);
+    }
+
+    /** A batch with an opening that its client did not sign. */
+    Batch forged(int number) {
+        Request request = new Request(1, 0, number, true, new byte[] {7, 1, 2, 3}, new byte[] {9});
+        byte[] open = Envelope.open(cluster, 1007, request);
+        try {
+            return Batch.of(
+                    List.of(SignedRequest.read(Envelope.complete(open, new Envelope.Macs(List.of())))), new byte[0]);
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

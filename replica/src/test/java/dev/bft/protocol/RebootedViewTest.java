@@ -55,16 +55,6 @@ class RebootedViewTest {
     }
 
     @Test
-    void aDecisionThatContradictsItsNewViewMakesAmnesiacAndEndsNoProcess() {
-        startsFromNothing(booted(
-                3,
-                entered(5, batch),
-                new VoteRecord.Voted(4, 1, batch),
-                new VoteRecord.Body(1, other),
-                new VoteRecord.Decided(1, other.digest())));
-    }
-
-    @Test
     void twoNewViewsForOneViewMakeAmnesiac() {
         startsFromNothing(booted(3, entered(5, batch), entered(5, other)));
     }
