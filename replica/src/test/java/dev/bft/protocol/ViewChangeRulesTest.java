@@ -8,6 +8,7 @@ import dev.bft.wire.Body;
 import dev.bft.wire.Decided;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
+import dev.bft.wire.ForwardedViewChange;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewView;
@@ -259,6 +260,32 @@ class ViewChangeRulesTest {
         Digest state = leaving(1).checkpoints().get(0).state();
         backup.say(1, new NewView(1, listed, 0, state, List.of(other.digest())));
         assertThat(view()).isEqualTo(2);
+    }
+
+    /** 9.13: it may have said it in a life of which it remembers nothing; others acknowledged it then. */
+    @Test
+    void aViewChangeThatIsListedInMyNameCountsAsOneOfAnyOtherReplica() {
+        backup.say(0, leaving(1));
+        backup.sync();
+        backup.say(1, leaving(1));
+        backup.say(2, leaving(1));
+        ViewChange.Held start = leaving(1).checkpoints().get(0);
+        ViewChange.Held later = new ViewChange.Held(4, new Digest(5, 6, 7, 8));
+        ViewChange forgotten = new ViewChange(1, 0, List.of(start, later), List.of(), List.of());
+        List<NewView.Vouched> listed = List.of(
+                new NewView.Vouched(1, leaving(1).digest(1)),
+                new NewView.Vouched(2, leaving(1).digest(2)),
+                new NewView.Vouched(3, forgotten.digest(3)));
+        backup.say(1, new NewView(1, listed, 0, start.state(), List.of()));
+        backup.tick(10);
+        assertThat(view()).isEqualTo(1);
+        assertThat(backup.replica.status().phase()).isEqualTo("view-change");
+        assertThat(backup.facts).noneMatch(Fact.Alarm.class::isInstance);
+        backup.pass(new ForwardedViewChange(3, forgotten));
+        backup.say(2, new ViewChangeAck(1, 3, forgotten.digest(3)));
+        backup.tick(10);
+        assertThat(view()).isEqualTo(1);
+        assertThat(backup.replica.status().phase()).isNotEqualTo("view-change");
     }
 
     @Test
