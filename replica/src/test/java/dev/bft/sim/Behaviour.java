@@ -70,7 +70,12 @@ enum Behaviour {
      * Claims to have prepared what nobody has, where others voted for two batches, and begins its views with that
      * (amendment AG10). Not on days drawn from a seed: there something is prepared wherever two batches were voted for.
      */
-    INVENTED_BATCHES;
+    INVENTED_BATCHES,
+    /**
+     * Claims in the VIEW-CHANGE for its own view to have prepared all that it pre-prepared, and begins the view with
+     * that: nobody can tell that it did not. Not on days drawn from a seed: it is what a correct one may say.
+     */
+    CLAIMED_PREPARES;
 
     /** The name in reports. */
     String label() {

@@ -3,6 +3,7 @@ package dev.bft.sim;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -45,6 +46,9 @@ final class Network {
     private Gate gate = Gate.OPEN;
     private final Archive archive;
     private final boolean archives;
+
+    private BiPredicate<Integer, byte[]> kept = (node, frame) -> false;
+    private final List<Runnable> waiting = new ArrayList<>();
 
     private final List<List<Runnable>> memory = new ArrayList<>();
     private boolean storm;
@@ -122,6 +126,18 @@ final class Network {
         }
     }
 
+    /** From now on some frames to a node wait until they are let go. */
+    void holdBack(int to, Predicate<byte[]> some) {
+        kept = (node, frame) -> node == to && some.test(frame);
+    }
+
+    /** What waits arrives, in the order in which it was sent, and nothing waits any more. */
+    void letGo() {
+        kept = (node, frame) -> false;
+        waiting.forEach(arrival -> time.in(1, arrival));
+        waiting.clear();
+    }
+
     /** Everything heals, and no frame of the past comes again. */
     void heal() {
         storm = false;
@@ -142,6 +158,10 @@ final class Network {
     void send(int from, int to, byte[] frame, Consumer<byte[]> receiver) {
         if (archives && !frozen) {
             archive.keep(frame, receiver);
+        }
+        if (kept.test(to, frame)) {
+            waiting.add(() -> receiver.accept(frame));
+            return;
         }
         if (cuts.isCut(from, to) || (gate != Gate.OPEN && !gate.lets(from, to, Frames.type(frame)))) {
             lost++;

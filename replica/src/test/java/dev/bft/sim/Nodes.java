@@ -128,6 +128,11 @@ final class Nodes {
         return replicas.get(replica).status().filter(s -> s.executed() >= seqno).isPresent();
     }
 
+    /** Whether a replica has left for a view, or for a later one. */
+    boolean hasReached(int replica, long view) {
+        return replicas.get(replica).status().filter(s -> s.view() >= view).isPresent();
+    }
+
     void kill(int replica) {
         tally.count(Tally.Count.CRASHES);
         for (int client = 0; client < clients.size(); client++) {

@@ -39,6 +39,9 @@ final class PlantedControls {
                 bug("who waits for a later view is told nothing", "StatusExchange")
                         .replaces("answer(lacks, false);", "if (m.view() <= node.view()) { answer(lacks, false); }")
                         .caught(Hunt.scenario("ag5-decisions-whatever-the-view", 4), "liveness"),
+                bug("an overtaken view begins all the same", "Views")
+                        .replaces("if (otherwise.isPresent()) {", "if (otherwise.isPresent() && node.view() < 0) {")
+                        .caught(Hunt.scenario("ag11-overtaken-view", 8), "no-exception"),
                 bug("a COMMIT of another view is dropped", "Agreement")
                         .replaces(
                                 "if (slot.commits.differs(sender, m.view(), m.batch())) {",

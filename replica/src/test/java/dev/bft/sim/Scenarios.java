@@ -83,6 +83,10 @@ final class Scenarios {
                         Casts.faulty(1, Behaviour.SELF_SERVING_NEW_VIEWS),
                         ViewChangeScripts::change),
                 new Scenario(
+                        "ag11-overtaken-view",
+                        Casts.faulty(1, Behaviour.CLAIMED_PREPARES),
+                        ViewChangeScripts::overtaken),
+                new Scenario(
                         "forged-view-changes",
                         Casts.faulty(1, Behaviour.FORGED_VIEW_CHANGES),
                         ViewChangeScripts::change),

@@ -47,7 +47,7 @@ final class SelfServing implements Misdeed {
         return all;
     }
 
-    private static ViewChange nothing(long view) {
+    static ViewChange nothing(long view) {
         return new ViewChange(view, 0, List.of(), List.of(), List.of());
     }
 

@@ -32,6 +32,8 @@ enum Situation {
     VIEW_FAILED,
     /** Two correct replicas began one view with different NEW-VIEWs. */
     TWO_BEGINNINGS,
+    /** A straggler knew of a batch that committed in a later view than the NEW-VIEW that it got chose another for. */
+    OVERRULED,
     /** A NEW-VIEW was found to be wrong. */
     WRONG_NEW_VIEW,
     /** A replica came into a view because f+1 others were active in it. */

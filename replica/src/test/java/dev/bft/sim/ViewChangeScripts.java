@@ -9,6 +9,11 @@ import java.util.Set;
 final class ViewChangeScripts {
     private static final Set<Message.Type> EXCHANGE =
             EnumSet.of(Message.Type.VIEW_CHANGE, Message.Type.VIEW_CHANGE_ACK, Message.Type.FORWARDED_VIEW_CHANGE);
+    private static final Set<Message.Type> EXCHANGE_OR_NEW_VIEW = EnumSet.of(
+            Message.Type.VIEW_CHANGE,
+            Message.Type.VIEW_CHANGE_ACK,
+            Message.Type.FORWARDED_VIEW_CHANGE,
+            Message.Type.NEW_VIEW);
     private static final Set<Message.Type> NORMAL_CASE = EnumSet.of(
             Message.Type.PRE_PREPARE,
             Message.Type.PREPARE,
@@ -129,16 +134,17 @@ final class ViewChangeScripts {
         stage.batches(20);
         stage.network().set((from, to, type) -> type != Message.Type.REQUEST || (to == last && from > last));
         stage.until("a replica to be alone", () -> stage.nodes().isAlone(last));
-        executesWithout(stage, last, EnumSet.of(Message.Type.DECIDED, Message.Type.CHECKPOINT));
-        executesWithout(stage, last, EnumSet.of(Message.Type.COMMIT, Message.Type.CHECKPOINT));
+        long more = 2 * stage.plan().tunables().checkpointPeriod();
+        executesWithout(stage, last, EnumSet.of(Message.Type.DECIDED, Message.Type.CHECKPOINT), more);
+        executesWithout(stage, last, EnumSet.of(Message.Type.COMMIT, Message.Type.CHECKPOINT), more);
         stage.mark(stage.nodes().isAlone(last) && stage.tally().been(Situation.COMMITTED_ON_EVIDENCE) > 0);
         stage.network().set(Gate.OPEN);
         stage.changeView();
         stage.batches(20);
     }
 
-    private static void executesWithout(Stage stage, int replica, Set<Message.Type> withheld) {
-        long enough = stage.length() + 2 * stage.plan().tunables().checkpointPeriod();
+    private static void executesWithout(Stage stage, int replica, Set<Message.Type> withheld, long more) {
+        long enough = stage.length() + more;
         stage.network().set((from, to, type) -> to != replica || !withheld.contains(type));
         stage.until("batch " + enough, () -> stage.length() >= enough);
         for (int i = 0; i < stage.plan().load().clients(); i++) {
@@ -347,5 +353,38 @@ final class ViewChangeScripts {
             stage.changeView();
         }
         stage.mark(stage.tally().of(Tally.Count.RECOVERIES) >= stage.replicas());
+    }
+
+    /**
+     * Nothing is prepared in view 0. How view 1 begins, with what its primary claims to have prepared, is kept back, and
+     * one replica still waits for it when the others have decided otherwise in view 2: it learns that first.
+     */
+    static void overtaken(Stage stage) {
+        int straggler = stage.replicas() - 1;
+        stage.batches(10);
+        stage.network()
+                .holdBack(
+                        straggler,
+                        frame -> EXCHANGE_OR_NEW_VIEW.contains(Frames.type(frame))
+                                && Frames.number(frame, Frames.VIEW_AT) == 1);
+        stage.network()
+                .set((from, to, type) -> type != Message.Type.PREPARE
+                        && type != Message.Type.COMMIT
+                        && (from == to || to == straggler || from != 1 || type != Message.Type.NEW_VIEW)
+                        && (to != straggler || !EXCHANGE_OR_NEW_VIEW.contains(type)));
+        stage.sleep(50 * Plan.MILLIS);
+        for (int i = 0; i < stage.plan().load().clients(); i++) {
+            stage.nodes().killClient(i);
+            stage.nodes().startClient(i);
+        }
+        stage.until("view 2", () -> stage.nodes().hasReached(2, 2));
+        Set<Message.Type> withheld = EnumSet.copyOf(EXCHANGE_OR_NEW_VIEW);
+        withheld.add(Message.Type.CHECKPOINT);
+        executesWithout(stage, straggler, withheld, 3);
+        stage.network().letGo();
+        stage.sleep(20 * Plan.MILLIS);
+        stage.mark(stage.tally().been(Situation.OVERRULED) > 0);
+        stage.network().set(Gate.OPEN);
+        stage.batches(20);
     }
 }
