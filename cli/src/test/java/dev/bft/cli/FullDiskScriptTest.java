@@ -13,8 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Real file systems that run full under load: see {@link FullDisk}, whose processes alone see what it mounts. */
+@Isolated("how soon a disk is full depends on how fast it is filled")
 final class FullDiskScriptTest {
 
     private static final int DEADLINE_MINUTES = 8;
