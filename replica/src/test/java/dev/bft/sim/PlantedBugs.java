@@ -200,7 +200,7 @@ final class PlantedBugs {
         return List.of(
                 bug("a request that a dead client left at one replica waits for ever", "RequestQueue")
                         .replaces("now - queued.asked >= FORGOTTEN", "now < queued.asked")
-                        .caught(Hunt.seeds(60), "liveness"),
+                        .caught(Hunt.seeds(400), "liveness"),
                 bug("PREPAREs under old keys count after new ones", "Slot")
                         .replaces("prepares.keepOnly(me);", "")
                         .caught(Hunt.seeds(60), "key-freshness"),

@@ -66,7 +66,7 @@ final class PlantedRules {
                         .caught(Hunt.seeds(40), "equal-digests", "single-order", "monotone", "reply"),
                 bug("votes that another log holds are believed", "Boot")
                         .replaces("saved.intact() ? saved.records() : List.of();", "saved.records();")
-                        .caught(Hunt.seeds(20), "no-vote-below"),
+                        .caught(Hunt.seeds(200), "no-vote-below"),
                 bug("an OPEN that took effect takes it again", "Execution")
                         .replaces(
                                 "return sessions.isSpent(session, nonce)\n                || sessions",
