@@ -154,6 +154,11 @@ final class Network {
         return time.now() <= heldUpUntil;
     }
 
+    /** When the last frame arrives that was sent so far and not held up. */
+    long lastArrival() {
+        return Arrays.stream(lastArrival).max().orElse(0);
+    }
+
     /** Sends a frame; it arrives never, once or more often, changed or not. */
     void send(int from, int to, byte[] frame, Consumer<byte[]> receiver) {
         if (archives && !frozen) {

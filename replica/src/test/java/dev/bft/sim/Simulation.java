@@ -178,6 +178,8 @@ final class Simulation implements World {
 
     /** Nothing is left to do: no more is said than what each tells the others periodically (L7). */
     private void idle() {
+        // What is on its way since the links were slow is answered first.
+        pass(Math.max(0, network.lastArrival() - time.now()) + Plan.MILLIS);
         long before = spoken;
         pass(Plan.SECONDS);
         long pairs = (long) plan.replicas() * (plan.replicas() - 1);
