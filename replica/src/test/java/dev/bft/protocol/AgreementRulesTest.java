@@ -1,5 +1,7 @@
 package dev.bft.protocol;
 
+import static dev.bft.protocol.Lone.commit;
+import static dev.bft.protocol.Lone.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bft.wire.Batch;
@@ -11,7 +13,6 @@ import dev.bft.wire.Message;
 import dev.bft.wire.NewKey;
 import dev.bft.wire.PrePrepare;
 import dev.bft.wire.Status;
-import dev.bft.wire.Vote;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,14 +22,6 @@ class AgreementRulesTest {
     private final Lone backup = new Lone(1);
     private final Batch batch = Batch.of(List.of(), new byte[] {1});
     private final Batch other = Batch.of(List.of(), new byte[] {2});
-
-    private Vote prepare(long seqno, Batch of) {
-        return new Vote(Message.Type.PREPARE, 0, seqno, of.digest());
-    }
-
-    private Vote commit(long seqno, Batch of) {
-        return new Vote(Message.Type.COMMIT, 0, seqno, of.digest());
-    }
 
     @Test
     void prepareLeavesOnlyWhenTheVoteIsOnDisk() {

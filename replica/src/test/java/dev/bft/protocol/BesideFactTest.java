@@ -1,5 +1,7 @@
 package dev.bft.protocol;
 
+import static dev.bft.protocol.Lone.commit;
+import static dev.bft.protocol.Lone.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bft.wire.Batch;
@@ -13,7 +15,6 @@ import dev.bft.wire.PrePrepare;
 import dev.bft.wire.Request;
 import dev.bft.wire.Status;
 import dev.bft.wire.ViewChange;
-import dev.bft.wire.Vote;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -23,14 +24,6 @@ class BesideFactTest {
     private final Lone backup = new Lone(1);
     private final Batch batch = Batch.of(List.of(), new byte[] {1});
     private final Batch other = Batch.of(List.of(), new byte[] {2});
-
-    private Vote prepare(long seqno, Batch of) {
-        return new Vote(Message.Type.PREPARE, 0, seqno, of.digest());
-    }
-
-    private Vote commit(long seqno, Batch of) {
-        return new Vote(Message.Type.COMMIT, 0, seqno, of.digest());
-    }
 
     /** AG11: a proposal that was held before another batch committed there gets no vote any more. */
     @Test

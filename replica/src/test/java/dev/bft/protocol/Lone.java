@@ -15,6 +15,7 @@ import dev.bft.wire.Message;
 import dev.bft.wire.NewKey;
 import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
+import dev.bft.wire.Vote;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -192,6 +193,16 @@ final class Lone {
 
     long drops(Drop reason) {
         return replica.status().drops().getOrDefault(reason.label(), 0L);
+    }
+
+    /** A PREPARE of view 0. */
+    static Vote prepare(long seqno, Batch of) {
+        return new Vote(Message.Type.PREPARE, 0, seqno, of.digest());
+    }
+
+    /** A COMMIT of view 0. */
+    static Vote commit(long seqno, Batch of) {
+        return new Vote(Message.Type.COMMIT, 0, seqno, of.digest());
     }
 
     /** A batch with an opening that its client did not sign. */

@@ -59,8 +59,8 @@ final class Traitor {
                     SELECTIVE_VIEW_CHANGES,
                     ENORMOUS_VIEWS,
                     HASTY_VIEW_CHANGES -> new ViewChangeMisdeeds(behaviour, insider);
-            case SELF_SERVING_NEW_VIEWS -> new SelfServing(insider);
-            case CLAIMED_PREPARES -> new ClaimedPrepares(insider);
+            case SELF_SERVING_NEW_VIEWS -> SelfServing.withItsOwn(insider);
+            case CLAIMED_PREPARES -> SelfServing.withWhatAllHave(insider);
             case INVENTED_BATCHES -> new InventedBatches(insider);
             case FALSE_ACKS, WRONG_NEW_VIEWS, TWO_NEW_VIEWS, FORGED_VIEW_CHANGES, INVENTED_NEW_VIEWS ->
                 new NewViewMisdeeds(behaviour, insider);
