@@ -26,7 +26,7 @@ final class FullDisk {
     /** The audit log needs some room to fail in good order; it must not be taken away in one instant. */
     private static final long FILLED_AT_ONCE_BUT = 8L << 20;
 
-    private static final int FILLED_AT_A_TIME = 256 << 10;
+    private static final int FILLED_AT_A_TIME = 1 << 20;
     private static final int BLOCK = 4096;
 
     private final TestCluster cluster;
