@@ -33,6 +33,7 @@ final class Beginnings {
 
     /** A correct replica begins a view so, or is about to. */
     void accepted(int replica, NewView m) {
+        sometimes(Situation.TOLD_OTHERWISE, departures.toldOtherwise(replica, m));
         List<Begun> same = accepted.computeIfAbsent(m.view(), v -> new ArrayList<>());
         if (same.stream().anyMatch(b -> b.newView.equals(m))) {
             return;

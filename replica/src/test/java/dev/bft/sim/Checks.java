@@ -208,7 +208,12 @@ final class Checks {
     void arrives(int replica, byte[] frame) {
         if (!plan.isTraitor(replica)) {
             freshness.hears(replica, frame);
-            if (frame.length > Frames.DIGEST_AT && Frames.isOf(Message.Type.PRE_PREPARE, frame)) {
+            if (frame.length <= Frames.DIGEST_AT) {
+                return;
+            }
+            if (Frames.isOf(Message.Type.VIEW_CHANGE, frame)) {
+                Frames.arrived(frame).ifPresent(e -> departures.arrives(replica, e.sender(), (ViewChange) e.message()));
+            } else if (Frames.isOf(Message.Type.PRE_PREPARE, frame)) {
                 lives.get(replica).phases().proposed(Frames.number(frame, Frames.SEQNO_AT));
             }
         }

@@ -1,6 +1,7 @@
 package dev.bft.sim;
 
 import dev.bft.wire.Digest;
+import dev.bft.wire.NewView;
 import dev.bft.wire.ViewChange;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,11 +17,15 @@ import java.util.function.BiPredicate;
  * so and nothing left out that was (12.1-8), no vote below one that left (12.1-5).
  */
 final class Departures {
+    /** A VIEW-CHANGE on its way to one replica. */
+    private record Telling(int receiver, int sender, long view) {}
+
     private final Plan plan;
     private final Ballots ballots;
     private final Tally tally;
     private final Map<Digest, ViewChange> contents = new HashMap<>();
     private final List<TreeMap<Long, ViewChange>> sent = new ArrayList<>();
+    private final Map<Telling, Digest> told = new HashMap<>();
     /** Whose claims were compared with its votes before it may have forgotten these. */
     private final Set<Digest> sound = new HashSet<>();
     /** Replicas that forgot in this run what they voted for. */
@@ -39,6 +44,21 @@ final class Departures {
     /** Somebody, correct or not, says that a replica said this. */
     void heard(int replica, ViewChange m) {
         contents.put(m.digest(replica), m);
+    }
+
+    /** Somebody who may say one thing to one and another to others says this to a replica. */
+    void arrives(int replica, int sender, ViewChange m) {
+        if (plan.isTraitor(sender)) {
+            told.put(new Telling(replica, sender, m.view()), m.digest(sender));
+        }
+    }
+
+    /** Whether a NEW-VIEW lists another VIEW-CHANGE of somebody than he told this replica. */
+    boolean toldOtherwise(int replica, NewView m) {
+        return m.viewChanges().stream().anyMatch(v -> {
+            Digest here = told.get(new Telling(replica, v.replica(), m.view()));
+            return here != null && !here.equals(v.viewChange());
+        });
     }
 
     /** What VIEW-CHANGE has this digest; an impossible one if nobody ever said it. */

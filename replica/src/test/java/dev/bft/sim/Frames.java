@@ -5,6 +5,7 @@ import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** What stands in a frame that some core made, read without making messages of it. */
 final class Frames {
@@ -58,6 +59,15 @@ final class Frames {
         } catch (MalformedException e) {
             throw new IllegalStateException(
                     "a replica made a frame that nobody can read: type " + frame[TYPE_AT] + ", " + e.getMessage(), e);
+        }
+    }
+
+    /** A frame that may be damaged on its way, if it can still be read. */
+    static Optional<Envelope> arrived(byte[] frame) {
+        try {
+            return Optional.of(Envelope.read(frame));
+        } catch (MalformedException e) {
+            return Optional.empty();
         }
     }
 

@@ -133,6 +133,11 @@ final class Nodes {
         return replicas.get(replica).status().filter(s -> s.view() >= view).isPresent();
     }
 
+    /** Whether a replica is active in a view, or in a later one. */
+    boolean hasBegun(int replica, long view) {
+        return hasReached(replica, view) && isActive(replica);
+    }
+
     void kill(int replica) {
         tally.count(Tally.Count.CRASHES);
         for (int client = 0; client < clients.size(); client++) {

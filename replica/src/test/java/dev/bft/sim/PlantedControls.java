@@ -22,6 +22,11 @@ final class PlantedControls {
                 bug("nobody acknowledges VIEW-CHANGEs", "Views")
                         .replaces("return !amnesia.isActive() && newViews.isWithinReach(m);", "return node == null;")
                         .caught(Hunt.scenario("s24-selective-view-changes", 4), "liveness"),
+                bug("what others pass on of a VIEW-CHANGE is not taken", "NewViews")
+                        .replaces(
+                                "if (!wanted || !isWellFormed(m.viewChange())) {",
+                                "if (wanted || isWellFormed(m.viewChange())) {")
+                        .caught(Hunt.scenario("s22-two-view-changes", 8), "liveness"),
                 bug("batches that a NEW-VIEW needs are not sent", "ViewStatus")
                         .replaces("if (body.isPresent() && left > 0) {", "if (body.isPresent() && left < 0) {")
                         .caught(Hunt.scenario("s26-missing-batches", 8), "liveness"),

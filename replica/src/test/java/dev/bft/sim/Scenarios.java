@@ -71,7 +71,7 @@ final class Scenarios {
                 new Scenario(
                         "s22-two-view-changes",
                         Casts.lastFaulty(Behaviour.TWO_VIEW_CHANGES),
-                        ViewChangeScripts::change),
+                        ViewChangeScripts::toldOtherwise),
                 new Scenario(
                         "s23-wrong-new-views", Casts.faulty(1, Behaviour.WRONG_NEW_VIEWS), ViewChangeScripts::change),
                 new Scenario(
@@ -85,7 +85,7 @@ final class Scenarios {
                 new Scenario(
                         "ag11-overtaken-view",
                         Casts.faulty(1, Behaviour.CLAIMED_PREPARES),
-                        ViewChangeScripts::overtaken),
+                        AmendmentScripts::overtaken),
                 new Scenario(
                         "forged-view-changes",
                         Casts.faulty(1, Behaviour.FORGED_VIEW_CHANGES),
@@ -125,15 +125,15 @@ final class Scenarios {
                         Casts.lastFaulty(Behaviour.HASTY_VIEW_CHANGES),
                         ViewChangeScripts::change),
                 new Scenario(
-                        "ag5-decisions-whatever-the-view", Casts.longLog(), ViewChangeScripts::decisionsOfOtherViews),
+                        "ag5-decisions-whatever-the-view", Casts.longLog(), AmendmentScripts::decisionsOfOtherViews),
                 new Scenario(
                         "ag10-batches-that-nobody-has",
                         Casts.lastFaulty(Behaviour.INVENTED_BATCHES),
-                        ViewChangeScripts::inventedBatches),
-                new Scenario("ag10-shortcut", Casts.nobody(), ViewChangeScripts::shortcut),
-                new Scenario("ag11-evidence-then-view-change", Casts.nobody(), ViewChangeScripts::evidence),
-                new Scenario("ag12-primary-dies-over-new-view", Casts.nobody(), ViewChangeScripts::diesOverNewView),
-                new Scenario("ag12-power-cut-in-a-later-view", Casts.nobody(), ViewChangeScripts::powerCut),
+                        AmendmentScripts::inventedBatches),
+                new Scenario("ag10-shortcut", Casts.nobody(), AmendmentScripts::shortcut),
+                new Scenario("ag11-evidence-then-view-change", Casts.nobody(), AmendmentScripts::evidence),
+                new Scenario("ag12-primary-dies-over-new-view", Casts.nobody(), AmendmentScripts::diesOverNewView),
+                new Scenario("ag12-power-cut-in-a-later-view", Casts.nobody(), AmendmentScripts::powerCut),
                 new Scenario("memory-mode", Casts.inMemory(), ViewChangeScripts::recoveries));
     }
 

@@ -34,6 +34,8 @@ enum Situation {
     TWO_BEGINNINGS,
     /** A straggler knew of a batch that committed in a later view than the NEW-VIEW that it got chose another for. */
     OVERRULED,
+    /** A replica began a view by a VIEW-CHANGE unlike that which its sender had told it. */
+    TOLD_OTHERWISE,
     /** A NEW-VIEW was found to be wrong. */
     WRONG_NEW_VIEW,
     /** A replica came into a view because f+1 others were active in it. */

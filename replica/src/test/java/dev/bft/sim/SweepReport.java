@@ -34,6 +34,7 @@ final class SweepReport {
     private static final Set<Situation> RARE = EnumSet.of(
             Situation.VIEW_CHANGE_AHEAD,
             Situation.TWO_BEGINNINGS,
+            Situation.TOLD_OTHERWISE,
             Situation.LEFT_ALONE,
             Situation.HELD_OVER_VIEWS_AND_KEYS,
             Situation.KEYS_BEFORE_PREPARE,
