@@ -126,8 +126,11 @@ final class KeygenCommand implements Callable<Integer> {
                 || !hosts.isEmpty();
     }
 
-    private int addClients(ClusterFolder folder) throws ConfigException {
+    private int addClients(ClusterFolder folder) throws CommandException, ConfigException {
         PrintWriter out = spec.commandLine().getOut();
+        for (String name : clients) {
+            refuseUsage(ClusterKeys.clientProblem(name));
+        }
         for (String name : clients) {
             Path file = ClusterKeys.addClient(folder, name, rootKey.orElse(folder.rootKey()));
             out.println(
@@ -156,9 +159,16 @@ final class KeygenCommand implements Callable<Integer> {
                 clients.isEmpty() ? List.of(ADMIN) : clients,
                 rootOut,
                 force);
+        refuseUsage(ClusterKeys.problem(folder.root(), plan));
         ClusterConfig config = create(folder.root(), plan);
         say(folder, plan, config);
         return ExitCode.OK.code();
+    }
+
+    private static void refuseUsage(Optional<String> wrong) throws CommandException {
+        if (wrong.isPresent()) {
+            throw new CommandException(ExitCode.USAGE, wrong.get());
+        }
     }
 
     /** Makes a cluster with the clean image of this installation. */

@@ -138,6 +138,31 @@ final class KeygenCommandTest {
     }
 
     @Test
+    void aRootKeyKeptApartIsNotWrittenWhereTheFolderIsReplaced() throws IOException {
+        Path inside = cluster.rootKey();
+        Typed fresh = keygen("--root-out", inside.toString());
+        assertThat(fresh.exit()).isEqualTo(2);
+        assertThat(fresh.err()).contains(inside.toString(), "outside");
+        assertThat(cluster.root()).doesNotExist();
+        keygen();
+        byte[] before = Files.readAllBytes(cluster.rootKey());
+        Path link = Files.createSymbolicLink(folder.resolve("link"), cluster.root());
+        assertThat(keygen("--force", "--root-out", link.resolve("replica-0/key").toString())
+                        .exit())
+                .isEqualTo(2);
+        assertThat(Files.readAllBytes(cluster.rootKey())).isEqualTo(before);
+    }
+
+    @Test
+    void whatIsTypedWrongIsWrongUsage() {
+        assertThat(keygen("--base-port", "70000").exit()).isEqualTo(2);
+        assertThat(keygen("--host", "10.0.0.1", "--host", "10.0.0.2").exit()).isEqualTo(2);
+        assertThat(keygen("--client", "../../x").exit()).isEqualTo(2);
+        keygen();
+        assertThat(keygen("--client", "../../x").exit()).isEqualTo(2);
+    }
+
+    @Test
     void aClientThatIsThereIsNotOverwritten() {
         keygen();
         Typed typed = keygen("--client", "admin");

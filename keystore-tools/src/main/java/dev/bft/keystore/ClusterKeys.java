@@ -88,7 +88,10 @@ public final class ClusterKeys {
 
     /** Makes a cluster folder and returns what its bft.toml says. */
     public static ClusterConfig create(Path folder, Plan plan, Addition addition) throws ConfigException {
-        check(plan);
+        Optional<String> wrong = problem(folder, plan);
+        if (wrong.isPresent()) {
+            throw new ConfigException(wrong.get());
+        }
         try (NewFolder place = NewFolder.prepare(folder, plan.force());
                 RootKeyPlace root = RootKeyPlace.choose(plan.rootOut(), new ClusterFolder(place.building()))) {
             ClusterConfig config = new ClusterKeys(plan, new ClusterFolder(place.building())).make(root, addition);
@@ -107,7 +110,10 @@ public final class ClusterKeys {
 
     /** Makes one more client of a cluster and returns its file; no replica needs to know. */
     public static Path addClient(ClusterFolder folder, String name, Path rootKeyFile) throws ConfigException {
-        checkClient(name);
+        Optional<String> wrong = clientProblem(name);
+        if (wrong.isPresent()) {
+            throw new ConfigException(wrong.get());
+        }
         SigningKey root = SigningKeyFile.load(rootKeyFile, SigningKeyFile.Role.ROOT);
         if (!Rom.load(folder.rom(0)).root().equals(root.verifyKey())) {
             throw new ConfigException(rootKeyFile + ": it is the root key of another cluster; give this cluster's");
@@ -130,35 +136,45 @@ public final class ClusterKeys {
         return folder.client(name);
     }
 
-    private static void check(Plan plan) throws ConfigException {
-        Optional<String> wrong = ReplicaCount.problem(plan.n());
-        if (wrong.isPresent()) {
-            throw new ConfigException(wrong.get());
+    /** What is wrong with a plan for a cluster in this folder, if anything. */
+    public static Optional<String> problem(Path folder, Plan plan) {
+        Optional<String> count = ReplicaCount.problem(plan.n());
+        if (count.isPresent()) {
+            return count;
         }
         if (plan.hosts().size() != 1 && plan.hosts().size() != plan.n()) {
-            throw new ConfigException(
+            return Optional.of(
                     plan.hosts().size() + " hosts for " + plan.n() + " replicas; give one for all, or one for each");
-        }
-        for (String host : plan.hosts()) {
-            if (!ReplicaReader.isHost(host)) {
-                throw new ConfigException("'" + Section.shown(host) + "' is no host name or address");
-            }
         }
         int basePort = plan.basePort().orElse(DEFAULT_BASE_PORT);
         if (basePort < 1 || basePort + plan.n() - 1 > PORT_MAX) {
-            throw new ConfigException("base port " + basePort + "; the ports of " + plan.n()
+            return Optional.of("base port " + basePort + "; the ports of " + plan.n()
                     + " replicas from there on are 1 to " + PORT_MAX);
         }
-        for (String name : plan.clients()) {
-            checkClient(name);
-        }
+        return plan.hosts().stream()
+                .filter(host -> !ReplicaReader.isHost(host))
+                .map(host -> "'" + Section.shown(host) + "' is no host name or address")
+                .findFirst()
+                .or(() -> plan.clients().stream()
+                        .flatMap(name -> clientProblem(name).stream())
+                        .findFirst())
+                .or(() -> plan.rootOut().flatMap(file -> rootProblem(folder, file)));
     }
 
-    private static void checkClient(String name) throws ConfigException {
-        if (!Credential.isName(name)) {
-            throw new ConfigException("client '" + Section.shown(name)
-                    + "'; a name is letters, digits, dots, dashes and underscores, at most " + Credential.NAME_MAX);
-        }
+    /** What is wrong with a client's name, if anything. */
+    public static Optional<String> clientProblem(String name) {
+        return Credential.isName(name)
+                ? Optional.empty()
+                : Optional.of("client '" + Section.shown(name)
+                        + "'; a name is letters, digits, dots, dashes and underscores, at most " + Credential.NAME_MAX);
+    }
+
+    /** What is in the folder is replaced as a whole, a key that was written there meanwhile too. */
+    private static Optional<String> rootProblem(Path folder, Path file) {
+        return SafeFiles.isWithin(folder, file)
+                ? Optional.of(file + ": the root key is to be kept apart, but that is in the cluster folder; give a"
+                        + " place outside it, or leave --root-out away: then it is " + folder.resolve("root.key"))
+                : Optional.empty();
     }
 
     private ClusterConfig make(RootKeyPlace rootPlace, Addition addition) throws IOException, ConfigException {

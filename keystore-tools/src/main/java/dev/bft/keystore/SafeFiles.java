@@ -130,4 +130,21 @@ final class SafeFiles {
             }
         });
     }
+
+    /** Whether a file is inside a folder, or would be if they were there, whatever links lead to either. */
+    static boolean isWithin(Path folder, Path file) {
+        return real(file).startsWith(real(folder));
+    }
+
+    private static Path real(Path path) {
+        Path whole = path.toAbsolutePath().normalize();
+        for (Path there = whole; there != null; there = there.getParent()) {
+            try {
+                return there.toRealPath().resolve(there.relativize(whole));
+            } catch (IOException e) {
+                // Not there, or not for us to see: its parent may be.
+            }
+        }
+        return whole;
+    }
 }
