@@ -50,8 +50,25 @@ public final class Boots {
         return boots.resolve(Long.toString(boot));
     }
 
-    /** Makes the copy for a boot, verifies it, and returns the digest of its manifest. */
+    /**
+     * Makes the copy for a boot, verifies it, and returns the digest of its manifest. A copy that fails is removed: each
+     * attempt is a boot of its own, and a replica that stays down would fill the disk.
+     */
     public String prepare(long boot) throws IOException, ImageRefusedException {
+        boolean whole = false;
+        try {
+            copy(boot);
+            String digest = verify(boot);
+            whole = true;
+            return digest;
+        } finally {
+            if (!whole) {
+                ImageTree.delete(folder(boot));
+            }
+        }
+    }
+
+    private void copy(long boot) throws IOException, ImageRefusedException {
         ImageManifest manifest = ImageManifest.readSigned(rom, release);
         Path folder = folder(boot);
         ImageTree.delete(folder);
@@ -63,7 +80,6 @@ public final class Boots {
             ImageTree.finish(target, ImageManifest.READ_ONLY);
         }
         ImageTree.sealFolders(folder);
-        return verify(boot);
     }
 
     /** Verifies a copy that was made before and returns the digest of its manifest. */
