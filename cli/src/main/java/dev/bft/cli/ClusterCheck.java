@@ -6,6 +6,7 @@ import dev.bft.keystore.ClusterFile;
 import dev.bft.keystore.ClusterFolder;
 import dev.bft.keystore.ConfigException;
 import dev.bft.keystore.CoprocessorKeys;
+import dev.bft.keystore.CounterFile;
 import dev.bft.keystore.Rom;
 import dev.bft.keystore.SigningKeyFile;
 import dev.bft.keystore.SigningKeyFile.Role;
@@ -63,6 +64,7 @@ final class ClusterCheck {
                 findings.add(folder.rom(replica.id()) + ": " + e.getMessage() + "; sign it again with bft image sign");
             }
         });
+        read(() -> counter(replica.id()));
         Optional<CoprocessorKeys> keys = read(() -> CoprocessorKeys.load(folder.coprocessor(replica.id())));
         boolean other = keys.filter(found -> !found.sign().verifyKey().equals(replica.sign())
                         || !found.open().sealingKey().equals(replica.open()))
@@ -71,6 +73,12 @@ final class ClusterCheck {
             findings.add(folder.coprocessor(replica.id()) + ": the private keys are not those of replica "
                     + replica.id() + " in bft.toml; restore the one or the other");
         }
+    }
+
+    private Path counter(int replica) throws ConfigException {
+        Path file = folder.coprocessor(replica).resolve(CounterFile.NAME);
+        CounterFile.check(file);
+        return file;
     }
 
     private static Rom checked(Rom rom, ClusterConfig config) throws ConfigException {

@@ -4,6 +4,7 @@ import dev.bft.keystore.ClusterConfig;
 import dev.bft.keystore.ClusterFolder;
 import dev.bft.keystore.ConfigException;
 import dev.bft.keystore.CoprocessorKeys;
+import dev.bft.keystore.CounterFile;
 import dev.bft.watchdog.ReplicaPhase;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,6 +55,7 @@ final class LocalCluster {
             try {
                 if (Watchdogs.status(folder, replica).isEmpty()) {
                     CoprocessorKeys.load(folder.coprocessor(replica));
+                    CounterFile.check(folder.coprocessor(replica).resolve(CounterFile.NAME));
                     startOne(replica);
                 }
             } catch (ConfigException e) {

@@ -43,6 +43,20 @@ final class ConfigCheckCommandTest {
     }
 
     @Test
+    void aCounterThatCannotGoOnIsFound() throws IOException {
+        Path lost = cluster.coprocessor(1).resolve("counter");
+        Files.delete(lost);
+        Path scrambled = cluster.coprocessor(2).resolve("counter");
+        Files.write(scrambled, new byte[8192]);
+        Path open = cluster.coprocessor(3).resolve("counter");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(check().exit()).isEqualTo(3);
+        assertThat(check().out())
+                .contains(lost.toString(), scrambled + ": neither slot", open.toString())
+                .hasLineCount(3);
+    }
+
+    @Test
     void anUnknownKeyIsFoundWithItsLineAndTheNearest() throws IOException {
         String text = Files.readString(cluster.config());
         Files.writeString(cluster.config(), text.replace("window = ", "widnow = "));

@@ -36,7 +36,7 @@ public final class CounterFile implements Closeable {
     private static final long BLOCK = 64;
     private static final long FIRST = 1;
     private static final String ADVICE =
-            "; an older copy would repeat signatures, so do not restore one: make a new cluster with bft keygen";
+            "an older copy would repeat signatures, so do not restore one: make a new cluster with bft keygen";
 
     private final FileChannel channel;
     private final long[] ends = new long[2];
@@ -61,15 +61,23 @@ public final class CounterFile implements Closeable {
                     new CounterFile(FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE));
             if (!counter.start(file)) {
                 counter.close();
-                throw new ConfigException(file + ": neither slot of the counter is valid" + ADVICE);
+                throw new ConfigException(file + ": neither slot of the counter is valid; " + ADVICE);
             }
             return counter;
         } catch (NoSuchFileException e) {
-            throw new ConfigException(file + ": there is no counter file" + ADVICE, e);
+            throw new ConfigException(file + ": there is no counter file; " + ADVICE, e);
         } catch (AccessDeniedException e) {
             throw new ConfigException(file + ": you may not read and write it; run as its owner", e);
         } catch (IOException e) {
             throw new ConfigException(file + ": the counter cannot be read or written: " + e.getMessage(), e);
+        }
+    }
+
+    /** Looks whether a counter can be opened, also one that a coprocessor has open. */
+    public static void check(Path file) throws ConfigException {
+        byte[] bytes = SafeFiles.readSecret(file, 2 * SLOT_DISTANCE, ADVICE);
+        if (slot(bytes, 0).isEmpty() && slot(bytes, SLOT_DISTANCE).isEmpty()) {
+            throw new ConfigException(file + ": neither slot of the counter is valid; " + ADVICE);
         }
     }
 
@@ -127,11 +135,16 @@ public final class CounterFile implements Closeable {
         while (bytes.hasRemaining() && channel.read(bytes, base + bytes.position()) > 0) {
             // A read may return less than was asked for.
         }
-        if (bytes.hasRemaining()) {
+        return bytes.hasRemaining() ? OptionalLong.empty() : slot(bytes.array(), 0);
+    }
+
+    private static OptionalLong slot(byte[] bytes, int at) {
+        if (bytes.length < at + SLOT_BYTES) {
             return OptionalLong.empty();
         }
-        long end = bytes.getLong(Long.BYTES);
-        boolean valid = end >= FIRST && Arrays.equals(bytes.array(), slotBytes(end));
+        byte[] slot = Arrays.copyOfRange(bytes, at, at + SLOT_BYTES);
+        long end = ByteBuffer.wrap(slot).getLong(Long.BYTES);
+        boolean valid = end >= FIRST && Arrays.equals(slot, slotBytes(end));
         return valid ? OptionalLong.of(end) : OptionalLong.empty();
     }
 
