@@ -57,7 +57,10 @@ public final class WatchdogMain {
         } catch (ConfigException e) {
             return fail(3, String.join("\n", e.problems()));
         } catch (IOException e) {
-            return fail(1, e.toString());
+            return fail(
+                    1,
+                    "watchdog " + replica + " cannot write what it needs: " + e.getMessage()
+                            + "; free space, or see to the disk and the rights of its folder, and start it again");
         } catch (InterruptedException e) {
             return fail(130, "interrupted");
         }

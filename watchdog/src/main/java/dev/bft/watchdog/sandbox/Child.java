@@ -24,11 +24,22 @@ public final class Child {
 
     /** Called right after the start, before anyone could have waited for the process: its pid is still its own. */
     static Child of(int pid) throws SystemCallException {
-        Child child = new Child(pid, Descriptor.ofProcess(pid));
+        Child child = new Child(pid, descriptor(pid));
         Thread watcher = new Thread(child::watch, "death of process " + pid);
         watcher.setDaemon(true);
         watcher.start();
         return child;
+    }
+
+    /** A process that cannot be watched must not run: whoever asked for it will ask again. */
+    private static Descriptor descriptor(int pid) throws SystemCallException {
+        try {
+            return Descriptor.ofProcess(pid);
+        } catch (SystemCallException e) {
+            SystemCallException.check("kill " + pid, Libc.kill(pid, Libc.SIGKILL));
+            SystemCallException.check("waitpid " + pid, Libc.waitpid(pid, new IntByReference(), 0));
+            throw e;
+        }
     }
 
     /** Returns the process id, for people and for /proc. */

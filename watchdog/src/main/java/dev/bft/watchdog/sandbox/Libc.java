@@ -73,6 +73,8 @@ final class Libc {
 
     static native int execve(String path, Pointer argv, Pointer envp);
 
+    static native int kill(int pid, int signal);
+
     static native int waitpid(int pid, IntByReference status, int options);
 
     static native int poll(Pointer entries, long count, int timeoutMillis);
