@@ -52,9 +52,9 @@ final class AmendmentScripts {
     }
 
     /**
-     * Each view votes for another batch at the same seqno, and somebody claims to have prepared what nobody has. A
-     * primary has his VIEW-CHANGE and has asked for that batch before it hears of its neighbour: the views of others
-     * begin without the batch, and his own not at all.
+     * Each view votes for another batch at the same seqno, and one replica claims to have prepared what nobody has. A
+     * primary has its VIEW-CHANGE, and has said what it lacks, before it hears of its neighbour: the views of others
+     * begin without that batch, and the liar's own not at all.
      */
     static void inventedBatches(Stage stage) {
         int liar = stage.replicas() - 1;

@@ -170,11 +170,13 @@ final class ViewChangeScripts {
     }
 
     /**
-     * The last replica says two things, a NEW-VIEW lists the one that some were not told, and nobody tells them that he
-     * is active with it: what others pass on brings them in.
+     * The last replica says two things: first where its word is needed for a quorum, then with everybody there. Then a
+     * NEW-VIEW lists the one that some were not told, and nobody tells them that he is active with it: what others pass
+     * on brings them in.
      */
     static void toldOtherwise(Stage stage) {
         int liar = stage.replicas() - 1;
+        changes(stage);
         for (int i = 0; i < 8; i++) {
             stage.batches(10 + 3L * i);
             int next = (stage.primary() + 1) % stage.replicas();
