@@ -92,7 +92,7 @@ final class KeygenCommand implements Callable<Integer> {
             names = "--root-out",
             paramLabel = "FILE",
             description =
-                    "Put the root's private key here, not into the cluster's folder. It is needed for new clients.")
+                    "Put the root's private key here, outside the cluster's folder. It is needed for new clients.")
     private Optional<Path> rootOut = Optional.empty();
 
     @Option(

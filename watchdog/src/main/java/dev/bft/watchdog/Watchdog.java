@@ -178,7 +178,7 @@ final class Watchdog implements ControlServer.Desk, Processes.Listener {
         } catch (ImageRefusedException e) {
             post(new MonitorEvent.ImageRefused(boot, WatchdogLog.oneLine(String.valueOf(e.getMessage()))));
         } catch (IOException e) {
-            String why = WatchdogLog.oneLine("the image could not be copied, which is no verdict on it: " + e
+            String why = WatchdogLog.oneLine("the image could not be copied and read, which is no verdict on it: " + e
                     + "; free space or replace the disk");
             post(new MonitorEvent.ImageRefused(boot, why));
         }

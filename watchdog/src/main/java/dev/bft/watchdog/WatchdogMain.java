@@ -59,8 +59,8 @@ public final class WatchdogMain {
         } catch (IOException e) {
             return fail(
                     1,
-                    "watchdog " + replica + " cannot write what it needs: " + e.getMessage()
-                            + "; free space, or see to the disk and the rights of its folder, and start it again");
+                    "watchdog " + replica + " cannot go on: " + e.getMessage()
+                            + "; see to the disk and to the rights of its folder, then start it again");
         } catch (InterruptedException e) {
             return fail(130, "interrupted");
         }
