@@ -237,4 +237,9 @@ final class Checkpoints {
             }
         }
     }
+
+    /** A new key for one replica. */
+    void forgetIncompleteOf(int sender) {
+        bySender.get(sender).clear();
+    }
 }

@@ -337,6 +337,11 @@ final class Progress {
         checkpoints.forgetIncomplete();
     }
 
+    /** A new key for one replica. */
+    void forgetIncompleteOf(int sender) {
+        checkpoints.forgetIncompleteOf(sender);
+    }
+
     void tick(int peers) {
         peersReached = peers;
         if (!installing) {

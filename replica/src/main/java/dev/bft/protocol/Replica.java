@@ -165,6 +165,7 @@ public final class Replica {
         } else {
             done.receivers().forEach(agreement::forgetIncompleteOf);
             done.receivers().forEach(views::forgetIncompleteOf);
+            done.receivers().forEach(progress::forgetIncompleteOf);
         }
         done.receivers().forEach(statuses::newEpoch);
         statuses.now();
