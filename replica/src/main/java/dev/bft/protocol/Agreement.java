@@ -335,11 +335,18 @@ final class Agreement {
         held.clear();
     }
 
-    /** What a NEW-VIEW chose for a seqno stands there as if its primary had proposed it (6.8-3). */
-    void adopt(long seqno, Batch batch) {
+    /**
+     * What a NEW-VIEW chose for a seqno stands there as if its primary had proposed it (6.8-3).
+     *
+     * @param vouched whether the VIEW-CHANGEs that it follows from prove the batch authentic
+     */
+    void adopt(long seqno, Batch batch, boolean vouched) {
         Slot slot = log.slot(seqno);
         Invariant.check(slot.isOpenFor(batch.digest()), "a view begins with what committed");
         slot.accept(batch);
+        if (vouched) {
+            slot.verified = batch.requests().size();
+        }
         onProposal(slot);
     }
 

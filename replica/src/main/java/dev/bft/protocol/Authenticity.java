@@ -16,14 +16,16 @@ final class Authenticity {
     private static final int SIGNATURES = 500;
 
     private final Node node;
+    private final Log log;
     private final Execution execution;
     private final RequestQueue queue;
     private final ClientKeys keys;
     private final TokenBucket signatures = new TokenBucket(SIGNATURE_GAP, SIGNATURES);
     private final TokenBucket strangers = new TokenBucket(SIGNATURE_GAP, SIGNATURES);
 
-    Authenticity(Node node, Execution execution, RequestQueue queue, ClientKeys keys) {
+    Authenticity(Node node, Log log, Execution execution, RequestQueue queue, ClientKeys keys) {
         this.node = node;
+        this.log = log;
         this.execution = execution;
         this.queue = queue;
         this.keys = keys;
@@ -111,6 +113,7 @@ final class Authenticity {
         return isOfAClient(request)
                 && (queue.holds(SessionId.of(request), request.digest())
                         || execution.cachedReply(request).isPresent()
+                        || log.history().remembers(request)
                         || mac(request) == Verdict.AUTHENTIC);
     }
 

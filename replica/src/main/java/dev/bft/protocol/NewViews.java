@@ -39,7 +39,7 @@ final class NewViews {
     /** What each replica says it is active with, the last. */
     private final TreeMap<Integer, NewView> claims = new TreeMap<>();
 
-    /** The same as is collected, by seqno. */
+    /** The VIEW-CHANGEs that the NEW-VIEW follows from, by seqno: what was collected or, at a backup, what is listed. */
     private List<Claims> judged = List.of();
 
     private List<Missing> missing = List.of();
@@ -108,6 +108,7 @@ final class NewViews {
     void reset() {
         collected.clear();
         fetched.clear();
+        judged = List.of();
         missing = List.of();
         accepted = Optional.empty();
         claims.values().removeIf(claim -> claim.view() < node.view());
@@ -117,6 +118,7 @@ final class NewViews {
     /** Nothing that was read of views is to be trusted. */
     void forgetAll() {
         accepted = Optional.empty();
+        judged = List.of();
         missing = List.of();
     }
 
@@ -180,13 +182,18 @@ final class NewViews {
         if (body.isEmpty()) {
             return false;
         }
+        return isVouchedFor(seqno, digest)
+                || log.history().holds(seqno, digest)
+                || authenticity.verifies(body.get(), seqno == log.executed() + 1);
+    }
+
+    /** Whether f+1 of the VIEW-CHANGEs behind the present view pre-prepared a batch, one of them correct (6.8). */
+    boolean isVouchedFor(long seqno, Digest digest) {
         long vouchers = judged.stream()
                 .filter(m ->
                         m.prePrepared(seqno).stream().anyMatch(q -> q.batch().equals(digest)))
                 .count();
-        return vouchers >= node.quorums.weak()
-                || log.history().holds(seqno, digest)
-                || authenticity.verifies(body.get(), seqno == log.executed() + 1);
+        return vouchers >= node.quorums.weak();
     }
 
     /** The body of a batch, from the log or fetched for this view. */
@@ -234,6 +241,13 @@ final class NewViews {
         }
         missing = lacking;
         return !lacking.isEmpty();
+    }
+
+    /** Whether a NEW-VIEW speaks of this cluster's replicas and of a log no longer than it has. */
+    boolean isWellFormed(NewView m) {
+        return m.view() > 0
+                && m.batches().size() <= node.settings.logSize()
+                && m.viewChanges().stream().allMatch(v -> v.replica() < node.replicas());
     }
 
     /** A NEW-VIEW of the primary of its view; false if it says nothing new. */
@@ -292,7 +306,11 @@ final class NewViews {
         if (listed.size() < candidate.get().viewChanges().size()) {
             return Check.WAITING;
         }
-        return decision.isValid(candidate.get(), listed) ? Check.VALID : Check.INVALID;
+        if (!decision.isValid(candidate.get(), listed)) {
+            return Check.INVALID;
+        }
+        judged = Claims.of(listed);
+        return Check.VALID;
     }
 
     /**

@@ -200,7 +200,7 @@ final class Views {
         if (late && !(primary && m.view() == node.view())) {
             return node.out.drop(Drop.DUPLICATE);
         }
-        if (m.batches().size() > node.settings.logSize() || m.view() == 0) {
+        if (!newViews.isWellFormed(m)) {
             return node.out.drop(Drop.MALFORMED);
         }
         if (primary && !newViews.onProposed(m)) {
@@ -305,7 +305,7 @@ final class Views {
         }
         node.activate();
         agreement.setViewEnd(newView.end());
-        newViews.batches(newView).forEach(agreement::adopt);
+        newViews.batches(newView).forEach((n, b) -> agreement.adopt(n, b, newViews.isVouchedFor(n, b.digest())));
         agreement.takeEarly();
         queue.reconsider(log.underWay());
         begun();

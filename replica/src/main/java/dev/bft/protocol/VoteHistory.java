@@ -2,6 +2,7 @@ package dev.bft.protocol;
 
 import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
+import dev.bft.wire.SignedRequest;
 import dev.bft.wire.ViewChange;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
 final class VoteHistory {
     private final int digestsMax;
     private final TreeMap<Long, Past> pasts = new TreeMap<>();
+    private final Remembered remembered = new Remembered();
 
     /** What was voted for at one seqno. */
     private static final class Past {
@@ -63,7 +65,7 @@ final class VoteHistory {
                     .min(Comparator.comparingLong(ViewChange.Entry::view))
                     .ifPresent(oldest -> {
                         past.prePrepared.remove(oldest.batch());
-                        past.bodies.remove(oldest.batch());
+                        remembered.add(past.bodies.remove(oldest.batch()));
                     });
         }
     }
@@ -83,6 +85,11 @@ final class VoteHistory {
     /** Whether I voted for this batch there: then I knew its requests to be authentic. */
     boolean holds(long seqno, Digest batch) {
         return body(seqno, batch).isPresent();
+    }
+
+    /** Whether I once voted for a batch with this request, though Q holds none any more. */
+    boolean remembers(SignedRequest request) {
+        return remembered.holds(request);
     }
 
     Optional<Batch> body(long seqno, Digest batch) {
@@ -123,9 +130,13 @@ final class VoteHistory {
     /** The checkpoint at this seqno is stable: what is at or below it is over. */
     void cut(long seqno) {
         pasts.headMap(seqno, true).clear();
+        if (pasts.isEmpty()) {
+            remembered.clear();
+        }
     }
 
     void clear() {
         pasts.clear();
+        remembered.clear();
     }
 }

@@ -3,6 +3,7 @@ package dev.bft.sim;
 import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
 import dev.bft.wire.ForwardedViewChange;
+import dev.bft.wire.Limits;
 import dev.bft.wire.NewView;
 import dev.bft.wire.ViewChange;
 import dev.bft.wire.ViewChangeAck;
@@ -142,12 +143,18 @@ final class NewViewMisdeeds implements Misdeed {
 
     private NewView lie(NewView m) {
         List<Digest> batches = new ArrayList<>(m.batches());
+        List<NewView.Vouched> listed = new ArrayList<>(m.viewChanges());
         long checkpoint = m.checkpoint();
-        switch (insider.rng().below(5)) {
+        switch (insider.rng().below(7)) {
             case 0 -> batches.replaceAll(d -> Batch.NULL.digest());
             case 1 -> batches.add(insider.someDigest());
             case 2 -> batches.clear();
             case 3 -> checkpoint += insider.plan().tunables().checkpointPeriod();
+            case 4 ->
+                listed.add(new NewView.Vouched(
+                        (int) insider.rng().between(insider.plan().replicas(), Limits.REPLICAS - 1),
+                        insider.someDigest()));
+            case 5 -> listed.remove(insider.rng().below(listed.size()));
             default -> {
                 if (batches.isEmpty()) {
                     batches.add(insider.someDigest());
@@ -156,6 +163,6 @@ final class NewViewMisdeeds implements Misdeed {
                 }
             }
         }
-        return new NewView(m.view(), m.viewChanges(), checkpoint, m.state(), batches);
+        return new NewView(m.view(), listed, checkpoint, m.state(), batches);
     }
 }

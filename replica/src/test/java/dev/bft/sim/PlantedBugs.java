@@ -107,10 +107,11 @@ final class PlantedBugs {
                         .replaces("holders >= quorums.weak();", "holders >= quorums.faulty();")
                         .caught(Hunt.seeds(60), "new-view", "commit-durability"),
                 bug("a NEW-VIEW is not checked", "NewViews")
-                        .replaces(
-                                "decision.isValid(candidate.get(), listed) ? Check.VALID : Check.INVALID;",
-                                "Check.VALID;")
+                        .replaces("if (!decision.isValid(candidate.get(), listed)) {", "if (listed.isEmpty()) {")
                         .caught(Hunt.scenario("s23-wrong-new-views", 8), "new-view"),
+                bug("a NEW-VIEW may list a replica that there is not", "NewViews")
+                        .replaces("allMatch(v -> v.replica() < node.replicas())", "allMatch(v -> v.replica() >= 0)")
+                        .caught(Hunt.scenario("s23-wrong-new-views", 8), "no-exception"),
                 bug("what f replicas acknowledge is not asked for", "NewViews")
                         .replaces(">= node.quorums.faulty())", ">= 0)")
                         .caught(Hunt.scenario("forged-view-changes", 8), "new-view", "commit-durability"));
