@@ -49,7 +49,7 @@ final class Checks {
         this.lastFrames = new byte[plan.replicas()][0];
         for (int i = 0; i < plan.replicas(); i++) {
             ledgers.add(new Ledger(batches));
-            lives.add(new Life(i, plan));
+            lives.add(new Life(i, plan, ledgers.get(i)));
         }
     }
 
@@ -71,9 +71,9 @@ final class Checks {
         departures.keepTheirPromises();
     }
 
-    /** A replica begins a new life. */
+    /** A replica begins a new life: where its disk says that it was. */
     void booted(int replica) {
-        lives.set(replica, new Life(replica, plan));
+        lives.set(replica, new Life(replica, plan, ledgers.get(replica)));
     }
 
     void status(int replica, ReplicaStatus status) {

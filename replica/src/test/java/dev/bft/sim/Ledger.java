@@ -28,17 +28,27 @@ final class Ledger {
 
     private final Map<Long, Digest> entered = new HashMap<>();
     private long base;
+    /** Marks that never fall while the disk is whole (12.1-22, 24): the view that it tells of, and h. */
+    private long view;
+
+    private long stable;
 
     Ledger(Batches batches) {
         this.batches = batches;
     }
 
-    void restart(DiskImage image) {
+    /** A process starts from this: from all that was durable, or the disk was wiped, damaged, or is for another tick. */
+    void restart(DiskImage image, boolean whole) {
         forgetRecords();
         votesOfLife.clear();
         preparedOfLife.clear();
         base = image.seqno();
+        stable = Math.max(stable, image.stable() ? base : 0);
         image.records().forEach(this::add);
+        if (!whole) {
+            view = 0;
+            stable = 0;
+        }
     }
 
     void durable(Effect effect) {
@@ -49,6 +59,7 @@ final class Ledger {
             segment.records().forEach(this::add);
         } else if (effect instanceof Effect.Install install) {
             base = install.image().seqno();
+            stable = Math.max(stable, install.image().stable() ? base : 0);
         }
     }
 
@@ -82,9 +93,16 @@ final class Ledger {
             }
             case DECIDED -> decided.put(seqno, record.digest());
             case ANNOUNCED -> announced.put(seqno, record.digest());
-            case LEFT -> left.put(record.view(), record.digest());
-            case ENTERED -> entered.put(record.view(), record.digest());
-            case AMNESIAC, STABLE_AT -> {}
+            case LEFT -> {
+                left.put(record.view(), record.digest());
+                view = Math.max(view, record.view());
+            }
+            case ENTERED -> {
+                entered.put(record.view(), record.digest());
+                view = Math.max(view, record.view());
+            }
+            case STABLE_AT -> stable = Math.max(stable, seqno);
+            case AMNESIAC -> {}
         }
     }
 
@@ -159,5 +177,15 @@ final class Ledger {
 
     long base() {
         return base;
+    }
+
+    /** The highest view that was ever left for or entered on a disk that is whole. */
+    long view() {
+        return view;
+    }
+
+    /** The highest h there. */
+    long stable() {
+        return stable;
     }
 }

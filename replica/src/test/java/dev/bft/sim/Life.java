@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * One life of a replica, from boot to death: what it executed, in which order, and the marks that never fall
- * (12.1: 2, 12, 24).
+ * One life of a replica, from boot to death: what it executed, in which order, and the marks that never fall, not
+ * over a boot either (12.1: 2, 12, 22, 24).
  */
 final class Life {
     private static final long UNKNOWN = -1;
@@ -33,9 +33,12 @@ final class Life {
     /** It asks for this view, or is active in it. */
     private long next;
 
-    Life(int replica, Plan plan) {
+    /** A life that goes on from what is durable. */
+    Life(int replica, Plan plan, Ledger durable) {
         this.replica = replica;
         this.plan = plan;
+        this.stable = durable.stable();
+        this.next = durable.view();
     }
 
     /** The seqno of the last batch executed in this life; -1 if none. */
@@ -159,6 +162,7 @@ final class Life {
                 executed == UNKNOWN || status.executed() == executed,
                 "monotone",
                 () -> "status says " + status.executed());
+        check(status.view() >= next, "monotone", () -> "status says view " + status.view() + " after " + next);
         check(
                 status.stable() >= stable,
                 "monotone",

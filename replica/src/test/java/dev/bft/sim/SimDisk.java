@@ -30,8 +30,8 @@ final class SimDisk implements PageStore {
         /** This effect is on disk. */
         void durable(Effect effect);
 
-        /** The disk now holds exactly this. */
-        void restarted(DiskImage image);
+        /** The disk now holds exactly this; whole: all that was durable, for a boot with this tick. */
+        void restarted(DiskImage image, boolean whole);
     }
 
     private final Timeline time;
@@ -49,6 +49,9 @@ final class SimDisk implements PageStore {
     private int life;
 
     private boolean slow;
+    /** Pages were changed behind the replica's back. */
+    private boolean damaged;
+
     /** In memory mode: a save was written since the boot. */
     private boolean holdsSave = true;
 
@@ -71,8 +74,8 @@ final class SimDisk implements PageStore {
             saved.loseVotes();
             holdsSave = false;
         }
-        watcher.restarted(image);
         boolean intact = image.tick() == tick;
+        watcher.restarted(image, intact && !damaged);
         boolean shown = intact || rng.chance(0.5);
         return new Saved(
                 intact,
@@ -206,7 +209,9 @@ final class SimDisk implements PageStore {
 
     /** One bit of the state file changed; false if there is nothing to change. */
     boolean damage() {
-        return (durable ? image : saved).damage(rng);
+        boolean done = (durable ? image : saved).damage(rng);
+        damaged |= done;
+        return done;
     }
 
     /** The tick in the head of the vote log that a boot would find. */

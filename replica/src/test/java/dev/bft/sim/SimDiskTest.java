@@ -38,7 +38,7 @@ class SimDiskTest {
             public void durable(Effect effect) {}
 
             @Override
-            public void restarted(DiskImage image) {}
+            public void restarted(DiskImage image, boolean whole) {}
         });
         disk.boot(0, tokens::add);
         return disk;

@@ -47,8 +47,8 @@ final class SimReplica {
             }
 
             @Override
-            public void restarted(DiskImage image) {
-                ledger.restart(image);
+            public void restarted(DiskImage image, boolean whole) {
+                ledger.restart(image, whole);
             }
         });
         this.coprocessor = coprocessor;

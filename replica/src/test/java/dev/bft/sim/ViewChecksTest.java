@@ -148,7 +148,7 @@ class ViewChecksTest {
 
     @Test
     void theMarksOfViewsNeverFall() {
-        Life life = new Life(1, plan);
+        Life life = new Life(1, plan, new Ledger(new Batches()));
         life.leaves(new Fact.ViewLeft(0, 2, "a request waits"));
         broken("monotone", () -> life.enters(new Fact.ViewEntered(1, 1)));
         life.enters(new Fact.ViewEntered(2, 2));
