@@ -70,6 +70,15 @@ class RebootedViewTest {
         startsFromNothing(booted(3, left(5), new VoteRecord.Voted(5, 1, batch)));
     }
 
+    /** Who lost its votes leaves views and says nothing: its log does not tell which of them began. */
+    @Test
+    void whoLostItsVotesMayHaveVotedInAViewThatTheLogDoesNotBegin() {
+        Lone amnesiac = booted(3, new VoteRecord.Amnesiac(8), left(5), new VoteRecord.Voted(5, 1, batch));
+        assertThat(amnesiac.replica.status().phase()).isEqualTo("amnesiac");
+        assertThat(amnesiac.replica.status().view()).isEqualTo(5);
+        assertThat(amnesiac.facts).noneMatch(Fact.Alarm.class::isInstance);
+    }
+
     @Test
     void anOlderPreparedStandsBesideWhatMyNewViewChoseAgain() {
         Lone primary = booted(

@@ -18,6 +18,7 @@ final class PlantedBugs {
         all.addAll(leftovers());
         all.addAll(PlantedRules.all());
         all.addAll(PlantedControls.all());
+        all.addAll(replies());
         return all;
     }
 
@@ -137,11 +138,7 @@ final class PlantedBugs {
                         .caught(Hunt.seeds(40), "one-view-change"),
                 bug("a restart forgets the VIEW-CHANGE that left", "Views")
                         .replaces("left.map(ViewChange::view).orElse(0L),", "0L,")
-                        .caught(
-                                Hunt.scenario("ag12-power-cut-in-a-later-view", 100),
-                                "no-vote-below",
-                                "monotone",
-                                "one-view-change"),
+                        .caught(Hunt.seeds(40), "no-vote-below", "monotone", "one-view-change"),
                 bug("a restart forgets the NEW-VIEW that left", "Views")
                         .replaces("entered.filter(nv -> nv.view() == view).ifPresent(newViews::accept);", "")
                         .caught(
@@ -194,6 +191,25 @@ final class PlantedBugs {
                 bug("the left out are not told what was decided", "StatusExchange")
                         .replaces("node.send(m.replica, new Decided(seqno, batch.digest()));", "")
                         .caught(Hunt.scenario("s14-exclusion", 4), "liveness"));
+    }
+
+    /** In what a boot goes on from, and what is on disk before anything rests on it. */
+    private static List<PlantedBug> replies() {
+        return List.of(
+                bug("a restart forgets what was stable", "Boot")
+                        .replaces("log.cut(Math.min(stable, base));", "log.cut(Math.min(stable, base) / 2);")
+                        .caught(Hunt.scenario("ag12-power-cut-in-a-later-view", 8), "monotone"),
+                bug("an answer is given again before its batch is on disk", "Progress")
+                        .replaces("catchup.isActive() || waiting.contains(request.digest());", "catchup.isActive();")
+                        .caught(Hunt.seeds(60), "durable-first"),
+                bug("a reply does not wait for what it rests on", "Progress")
+                        .replaces("slot.preparedDurable && waiting.isEmpty();", "slot.preparedDurable;")
+                        .caught(Hunt.scenario("ag12-power-cut-in-a-later-view", 8), "durable-first"),
+                bug("what a NEW-VIEW chose is not on disk before it leaves", "Views")
+                        .replaces(
+                                "newViews.batches(newView).forEach((seqno, batch) -> records.add(agreement.propose(seqno, batch)));",
+                                "newViews.batches(newView).forEach(agreement::propose);")
+                        .caught(Hunt.scenario("ag12-primary-dies-over-new-view", 8), "durable-first", "liveness"));
     }
 
     /** What is kept too long: requests, old keys; and keys of others. */
