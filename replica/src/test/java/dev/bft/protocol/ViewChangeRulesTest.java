@@ -23,7 +23,7 @@ import dev.bft.wire.Vote;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The rules of section 6 at one replica whose three peers are the test. */
+/** The rules of view changes (section 6, each at its test) at one replica whose three peers are the test. */
 class ViewChangeRulesTest {
     private static final byte[] CREDENTIAL = {7, 1, 2, 3};
     private static final int CLIENT = 1007;
@@ -81,6 +81,7 @@ class ViewChangeRulesTest {
         return backup.replica.status().view();
     }
 
+    /** Section 6.3. */
     @Test
     void aViewChangeLeavesOnlyWhenItIsOnDisk() {
         askWithSignature();
@@ -100,6 +101,7 @@ class ViewChangeRulesTest {
         assertThat(view()).isZero();
     }
 
+    /** Section 4.8: only time in which it ran counts. */
     @Test
     void aPauseOfThisProcessIsNoFaultOfThePrimary() {
         live(100, 0, 0, 0);
@@ -111,6 +113,7 @@ class ViewChangeRulesTest {
         assertThat(view()).isZero();
     }
 
+    /** Section 4.8. */
     @Test
     void whoIsBehindFPlusOneCorrectReplicasWaitsForThem() {
         askWithSignature();
@@ -125,6 +128,7 @@ class ViewChangeRulesTest {
         assertThat(view()).isEqualTo(1);
     }
 
+    /** Section 6.9, join. */
     @Test
     void oneThatLeftIsNotFollowedAndFPlusOneAreToTheLowestOfThem() {
         backup.say(1, leaving(9));
@@ -133,12 +137,14 @@ class ViewChangeRulesTest {
         assertThat(view()).isEqualTo(5);
     }
 
+    /** Section 6.3, triggers. */
     @Test
     void thePrimaryItselfIsFollowedToTheNextView() {
         backup.say(0, leaving(7));
         assertThat(view()).isEqualTo(1);
     }
 
+    /** Section 6.3: the view is not active any more. */
     @Test
     void nobodyVotesInAViewThatWasLeft() {
         backup.say(0, leaving(1));
@@ -156,6 +162,7 @@ class ViewChangeRulesTest {
         assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
     }
 
+    /** Section 6.2: P and Q. */
     @Test
     void whatWasVotedForIsInTheViewChange() {
         backup.say(0, new PrePrepare(0, 1, batch));
@@ -180,6 +187,7 @@ class ViewChangeRulesTest {
                 .orElseThrow();
     }
 
+    /** Section 6.3: one content for a view, and P and Q of 6.2 survive. */
     @Test
     void aRestartedReplicaSaysTheSameViewChangeAndVotesInNoEarlierView() {
         backup.say(0, new PrePrepare(0, 1, batch));
@@ -198,6 +206,7 @@ class ViewChangeRulesTest {
         assertThat(viewChange(again)).isEqualTo(viewChange(backup));
     }
 
+    /** Sections 6.4, 6.5. */
     @Test
     void onlyTheNewPrimaryGetsAcknowledgementsAndNotForItsOwnWord() {
         backup.say(0, leaving(1));
@@ -209,6 +218,7 @@ class ViewChangeRulesTest {
                         new ViewChangeAck(1, 2, leaving(1).digest(2)));
     }
 
+    /** Section 6.5: acknowledgements are kept, and said again. */
     @Test
     void whoGivesANewKeyInAViewChangeIsToldAllAgain() {
         backup.say(0, leaving(1));
@@ -238,6 +248,7 @@ class ViewChangeRulesTest {
         assertThat(backup.sent.subList(after, backup.sent.size())).doesNotContain(decision);
     }
 
+    /** Section 6.4. */
     @Test
     void aSecondViewChangeForAViewIsDropped() {
         backup.say(1, leaving(4));
@@ -246,6 +257,7 @@ class ViewChangeRulesTest {
         assertThat(backup.drops(Drop.CONFLICT)).isEqualTo(1);
     }
 
+    /** Sections 6.3, 6.7. */
     @Test
     void aNewViewThatDoesNotFollowFromWhatItListsIsLeftAtOnce() {
         backup.say(0, leaving(1));
@@ -262,7 +274,7 @@ class ViewChangeRulesTest {
         assertThat(view()).isEqualTo(2);
     }
 
-    /** 9.13: it may have said it in a life of which it remembers nothing; others acknowledged it then. */
+    /** 6.7, 9.13: it may have said it in a life of which it remembers nothing; others acknowledged it then. */
     @Test
     void aViewChangeThatIsListedInMyNameCountsAsOneOfAnyOtherReplica() {
         backup.say(0, leaving(1));
@@ -288,6 +300,7 @@ class ViewChangeRulesTest {
         assertThat(backup.replica.status().phase()).isNotEqualTo("view-change");
     }
 
+    /** Amendment AG10. */
     @Test
     void fPlusOneThatAreActiveInAViewBringThisReplicaIn() {
         NewView decision = new NewView(6, List.of(), 0, new Digest(1, 2, 3, 4), List.of());
@@ -299,6 +312,7 @@ class ViewChangeRulesTest {
         assertThat(backup.replica.status().phase()).isNotEqualTo("view-change");
     }
 
+    /** Amendment AG5. */
     @Test
     void commitsOfOneViewCommitWithoutAProposalAndOfSeveralTheyDoNot() {
         backup.say(0, commit(2, batch));
@@ -314,7 +328,7 @@ class ViewChangeRulesTest {
         assertThat(backup.replica.status().executed()).isEqualTo(1);
     }
 
-    /** What the primary of a far view says does not push out what the next primary said. */
+    /** Section 6.9: what the primary of a far view says does not push out what the next primary said. */
     @Test
     void aNewViewOfAFarViewDoesNotDisplaceTheNextOne() {
         // It lists a VIEW-CHANGE that is not here, so it is neither right nor wrong yet.
@@ -330,6 +344,7 @@ class ViewChangeRulesTest {
                 .containsOnly(true);
     }
 
+    /** Amendment AG5. */
     @Test
     void fPlusOneDecidedAndTheBodyCommitInAnyView() {
         backup.say(0, leaving(1));
