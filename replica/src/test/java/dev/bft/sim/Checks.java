@@ -103,9 +103,11 @@ final class Checks {
         } else if (fact instanceof Fact.Stable stable) {
             life.stable(stable);
             history.stable(replica, stable.seqno(), stable.state());
+            freshness.stable(replica, stable.seqno(), stable.state());
         } else if (fact instanceof Fact.TransferDone done) {
             life.transferred(done);
             history.checkpoint(replica, done.seqno(), done.state());
+            freshness.fetched(replica, done.seqno(), done.state());
             tally.count(Tally.Count.TRANSFERS);
         } else {
             otherFact(replica, life, fact);

@@ -277,7 +277,7 @@ class ChecksTest {
         for (int i = 1; i < 4; i++) {
             CheckpointImage image = new CheckpointImage(seqno, state, true, List.of());
             checks.ledger(i).durable(new Effect.Install(1, image));
-            checks.leaves(i, frame(i, new Checkpoint(seqno, state, false)));
+            says(i, new Checkpoint(seqno, state, false));
         }
     }
 
@@ -286,6 +286,15 @@ class ChecksTest {
         broken("stable-backing", () -> checks.fact(0, new Fact.Stable(4, STATE)));
         announce(4, STATE);
         checks.fact(0, new Fact.Stable(4, STATE));
+    }
+
+    @Test
+    void aStableCheckpointOfWhatCameUnderOldKeysIsFound() {
+        announce(4, STATE);
+        newKeys(0, 2);
+        announce(8, STATE);
+        checks.fact(0, new Fact.Stable(4, STATE));
+        broken("key-freshness", () -> checks.fact(0, new Fact.Stable(8, STATE)));
     }
 
     @Test

@@ -22,6 +22,7 @@ final class Freshness {
     private static final int VIEW_AT = Envelope.HEADER;
     private static final int VOTE = 2 * Long.BYTES + Digest.BYTES;
     private static final int DECIDED = Long.BYTES + Digest.BYTES;
+    private static final int CHECKPOINT = DECIDED + 1;
     private static final int MAC = Integer.BYTES + Long.BYTES + Envelope.TAG;
     private static final long ANY_VIEW = -1;
 
@@ -93,6 +94,9 @@ final class Freshness {
         if (type == Message.Type.DECIDED) {
             Digest batch = Digest.read(frame, VIEW_AT + Long.BYTES);
             hears(new Statement(replica, type, ANY_VIEW, in.getLong(VIEW_AT), batch), in, DECIDED);
+        } else if (type == Message.Type.CHECKPOINT) {
+            Digest state = Digest.read(frame, VIEW_AT + Long.BYTES);
+            hears(new Statement(replica, type, ANY_VIEW, in.getLong(VIEW_AT), state), in, CHECKPOINT);
         } else if ((type == Message.Type.PREPARE || type == Message.Type.COMMIT) && frame.length >= VIEW_AT + VOTE) {
             Digest batch = Digest.read(frame, VIEW_AT + 2 * Long.BYTES);
             long seqno = in.getLong(VIEW_AT + Long.BYTES);
@@ -114,7 +118,7 @@ final class Freshness {
         if (isEnough(statement, under)) {
             heard.remove(statement);
             complete.add(statement);
-            if (statement.type != Message.Type.PREPARE) {
+            if (statement.type == Message.Type.COMMIT || statement.type == Message.Type.DECIDED) {
                 decided.add(taken(statement.replica, statement.seqno, statement.batch));
             }
         }
@@ -148,7 +152,7 @@ final class Freshness {
         return count
                 >= switch (statement.type) {
                     case PREPARE -> backups;
-                    case COMMIT -> 2 * plan.faulty();
+                    case COMMIT, CHECKPOINT -> 2 * plan.faulty();
                     default -> plan.faulty() + 1;
                 };
     }
@@ -163,6 +167,23 @@ final class Freshness {
                         + Arrays.toString(heard.getOrDefault(
                                 new Statement(replica, Message.Type.PREPARE, at.view(), at.seqno(), batch),
                                 new long[0])));
+    }
+
+    /** A replica fetched a checkpoint: what it rests on is another thing. */
+    void fetched(int replica, long seqno, Digest state) {
+        complete.add(new Statement(replica, Message.Type.CHECKPOINT, ANY_VIEW, seqno, state));
+    }
+
+    /** A replica takes a checkpoint for stable. */
+    void stable(int replica, long seqno, Digest state) {
+        Statement statement = new Statement(replica, Message.Type.CHECKPOINT, ANY_VIEW, seqno, state);
+        Violation.unless(
+                complete.contains(statement),
+                "key-freshness",
+                () -> "replica " + replica + " takes checkpoint " + seqno
+                        + " for stable by too few others' words under its newest keys: "
+                        + Arrays.toString(heard.getOrDefault(statement, new long[0])) + " of "
+                        + Arrays.toString(keys[replica]));
     }
 
     /** A replica says that a batch committed. */

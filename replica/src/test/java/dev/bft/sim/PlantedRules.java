@@ -26,7 +26,7 @@ final class PlantedRules {
         return List.of(
                 bug("a checkpoint is stable with 2f", "Checkpoints")
                         .replaces(">= node.quorums.strong()) {", ">= node.quorums.prepares()) {")
-                        .caught(Hunt.seeds(20), "stable-backing"),
+                        .caught(Hunt.seeds(20), "stable-backing", "key-freshness"),
                 bug("a checkpoint that f announce is fetched", "Checkpoints")
                         .replaces(
                                 "if (better && count(m.seqno(), m.state()) >= node.quorums.weak()) {",
