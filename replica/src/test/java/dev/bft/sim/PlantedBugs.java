@@ -54,7 +54,7 @@ final class PlantedBugs {
                         .caught(Hunt.seeds(60), "exactly-once"),
                 bug("a restart ignores the vote log", "Boot")
                         .replaces("for (byte[] bytes : mine) {", "for (byte[] bytes : List.<byte[]>of()) {")
-                        .caught(Hunt.seeds(40), "single-vote", "sound-view-change", "no-vote-below"),
+                        .caught(Hunt.seeds(40), "single-vote", "sound-view-change", "no-vote-below", "monotone"),
                 bug("COMMIT leaves before the prepared record is on disk", "Agreement")
                         .replaces(
                                 "slot.prepared = true;",
