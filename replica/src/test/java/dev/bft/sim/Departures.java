@@ -14,7 +14,7 @@ import java.util.function.BiPredicate;
 
 /**
  * All VIEW-CHANGEs that ever left: one content for each correct replica and view (12.1-7), nothing claimed that was not
- * so and nothing left out that was (12.1-8), no vote below one that left (12.1-5).
+ * so and nothing left out that was (12.1-8), in the form that others take (6.4), no vote below one that left (12.1-5).
  */
 final class Departures {
     /** A VIEW-CHANGE on its way to one replica. */
@@ -23,6 +23,7 @@ final class Departures {
     private final Plan plan;
     private final Ballots ballots;
     private final Tally tally;
+    private final ViewChangeForm form;
     private final Map<Digest, ViewChange> contents = new HashMap<>();
     private final List<TreeMap<Long, ViewChange>> sent = new ArrayList<>();
     private final Map<Telling, Digest> told = new HashMap<>();
@@ -34,6 +35,7 @@ final class Departures {
     Departures(Plan plan, Ballots ballots, Tally tally) {
         this.tally = tally;
         this.plan = plan;
+        this.form = new ViewChangeForm(plan);
         this.ballots = ballots;
         this.forgetful = new boolean[plan.replicas()];
         for (int i = 0; i < plan.replicas(); i++) {
@@ -91,6 +93,7 @@ final class Departures {
                 () -> "replica " + replica + " sends two VIEW-CHANGEs for view " + m.view() + ": " + before + ", " + m);
         if (sent.get(replica).putIfAbsent(m.view(), m) == null && sound.add(m.digest(replica))) {
             isSound(replica, m, heldPrepared, heldVote);
+            form.check(replica, m);
         }
     }
 
@@ -103,9 +106,6 @@ final class Departures {
             Position at = new Position(p.view(), p.seqno());
             boolean held = ballots.hasCommitted(replica, at, p.batch()) || heldPrepared.test(at, p.batch());
             unsound(held, replica, m, "never prepared " + p);
-            boolean paired = m.prePrepared().stream()
-                    .anyMatch(q -> q.seqno() == p.seqno() && q.batch().equals(p.batch()) && q.view() >= p.view());
-            unsound(paired, replica, m, "no Q beside " + p);
         }
         for (ViewChange.Entry q : m.prePrepared()) {
             Position at = new Position(q.view(), q.seqno());

@@ -7,6 +7,7 @@ import dev.bft.wire.Digest;
 import dev.bft.wire.NewView;
 import dev.bft.wire.ViewChange;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -107,6 +108,35 @@ class ViewChecksTest {
         leaves(1, viewChange(1, at(0), at(0)));
         broken("sound-view-change", () -> leaves(2, viewChange(1, List.of(), at(0))));
         broken("sound-view-change", () -> leaves(3, viewChange(1, List.of(), List.of())));
+    }
+
+    @Test
+    void aFormThatOthersTakeNoNoticeOfIsFound() {
+        String form = "well-formed-view-change";
+        ViewChangeForm checker = new ViewChangeForm(plan);
+        List<ViewChange.Entry> full = entries(1, 2, 3);
+        checker.check(1, viewChange(4, full.subList(2, 3), full));
+        broken(form, () -> checker.check(1, viewChange(0, List.of(), List.of())));
+        broken(form, () -> checker.check(1, viewChange(5, List.of(), entries(1, 2, 3, 4))));
+        broken(form, () -> checker.check(1, viewChange(4, entries(1, 2), full)));
+        broken(form, () -> checker.check(1, viewChange(3, List.of(), full)));
+        broken(form, () -> checker.check(1, viewChange(1, at(0), List.of())));
+        broken(form, () -> checker.check(1, viewChange(2, List.of(), List.of(at(0).get(0), at(1).get(0)))));
+        broken(form, () -> checker.check(1, viewChange(1, List.of(), List.of(new ViewChange.Entry(9, BATCH, 0)))));
+        for (long held : List.of(2L, 12L)) {
+            List<ViewChange.Held> wrong = List.of(new ViewChange.Held(held, OTHER));
+            broken(form, () -> checker.check(1, new ViewChange(1, 0, wrong, List.of(), List.of())));
+        }
+        List<ViewChange.Held> two = List.of(new ViewChange.Held(4, OTHER), new ViewChange.Held(4, BATCH));
+        broken(form, () -> checker.check(1, new ViewChange(1, 0, two, List.of(), List.of())));
+        broken(form, () -> checker.check(1, new ViewChange(1, 2, List.of(), List.of(), List.of())));
+    }
+
+    /** A batch each for these views, at one seqno. */
+    private static List<ViewChange.Entry> entries(int... views) {
+        return Arrays.stream(views)
+                .mapToObj(view -> new ViewChange.Entry(1, Digest.of(new byte[] {(byte) view}), view))
+                .toList();
     }
 
     @Test
