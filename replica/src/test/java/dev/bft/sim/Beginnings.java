@@ -5,6 +5,7 @@ import dev.bft.wire.Digest;
 import dev.bft.wire.NewView;
 import dev.bft.wire.ViewChange;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -58,10 +59,19 @@ final class Beginnings {
     private void notice(NewView m, Map<Integer, ViewChange> listed) {
         Digest none = Batch.NULL.digest();
         sometimes(Situation.BATCH_CHOSEN, m.batches().stream().anyMatch(d -> !d.equals(none)));
+        sometimes(Situation.FORGOTTEN_CHOSEN, m.batches().stream().anyMatch(d -> isForgotten(d, listed.values())));
         sometimes(Situation.NULL_CHOSEN, m.batches().contains(none));
         sometimes(Situation.CHECKPOINT_CHOSEN, m.checkpoint() > 0);
         sometimes(Situation.MORE_THAN_A_QUORUM, m.viewChanges().size() > plan.quorum());
         sometimes(Situation.VIEW_CHANGE_AHEAD, listed.values().stream().anyMatch(vc -> vc.stable() > m.checkpoint()));
+    }
+
+    /** Whether too few remember their vote for a batch to vouch for it by that. */
+    private boolean isForgotten(Digest batch, Collection<ViewChange> listed) {
+        long remember = listed.stream()
+                .filter(vc -> vc.prePrepared().stream().anyMatch(q -> q.batch().equals(batch)))
+                .count();
+        return !batch.equals(Batch.NULL.digest()) && remember <= plan.faulty();
     }
 
     private void sometimes(Situation situation, boolean is) {

@@ -54,6 +54,14 @@ final class PlantedControls {
                         .caught(Hunt.scenario("ag5-decisions-whatever-the-view", 4), "liveness"),
                 bug("the new-view timer stops at a valid NEW-VIEW", "Views")
                         .replaces("written = true;", "written = true; watch.begun();")
-                        .caught(Hunt.scenario("ag10-batches-that-nobody-has", 4), "liveness"));
+                        .caught(Hunt.scenario("ag10-batches-that-nobody-has", 4), "liveness"),
+                bug("later votes vouch for nothing", "NewViewDecision")
+                        .replaces("return second >= p.view();", "return second > Long.MAX_VALUE - 1;")
+                        .caught(Hunt.scenario("s27-no-progress", 4), "liveness"),
+                bug("Q is not bounded", "VoteHistory")
+                        .replaces(
+                                "while (past.prePrepared.size() > digestsMax) {",
+                                "while (past.prePrepared.size() > Integer.MAX_VALUE - 1) {")
+                        .caught(Hunt.scenario("s27-no-progress", 4), "well-formed-view-change"));
     }
 }

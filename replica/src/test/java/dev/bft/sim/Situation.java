@@ -6,6 +6,8 @@ import java.util.Locale;
 enum Situation {
     /** A NEW-VIEW chose a batch that was prepared before. */
     BATCH_CHOSEN,
+    /** A NEW-VIEW chose a batch that fewer than f+1 of its VIEW-CHANGEs had in Q: others vouched by later ones. */
+    FORGOTTEN_CHOSEN,
     /** A NEW-VIEW chose null below a batch. */
     NULL_CHOSEN,
     /** A NEW-VIEW began above the first checkpoint. */

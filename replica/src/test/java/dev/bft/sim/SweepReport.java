@@ -44,7 +44,7 @@ final class SweepReport {
             Situation.KEYS_IN_A_CHECKPOINT);
 
     /** Situations that take a script: no day drawn from a seed need meet them. */
-    private static final Set<Situation> SCRIPTED = EnumSet.of(Situation.OVERRULED);
+    private static final Set<Situation> SCRIPTED = EnumSet.of(Situation.OVERRULED, Situation.FORGOTTEN_CHOSEN);
 
     /** What half the seeds have at least. */
     private static final Map<Tally.Count, Long> MEDIANS = medians();

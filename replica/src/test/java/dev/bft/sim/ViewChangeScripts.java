@@ -1,13 +1,19 @@
 package dev.bft.sim;
 
 import dev.bft.wire.Message;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** View changes in all situations (12.3: S20 to S33). */
 final class ViewChangeScripts {
     static final Set<Message.Type> EXCHANGE =
             EnumSet.of(Message.Type.VIEW_CHANGE, Message.Type.VIEW_CHANGE_ACK, Message.Type.FORWARDED_VIEW_CHANGE);
+
+    /** After this no queue holds what a client that is gone asked for. */
+    private static final long UNTIL_FORGOTTEN = 11 * Plan.SECONDS;
 
     private ViewChangeScripts() {}
 
@@ -85,14 +91,83 @@ final class ViewChangeScripts {
         stage.mark(stage.tally().been(Situation.LEFT_AT_A_CHECKPOINT) >= 4);
     }
 
-    /** Proposals get through and nothing is prepared: each view votes for another batch at the same seqno (6.10). */
+    /**
+     * The last replica alone prepares a batch. Without it each view votes for others at the same seqno, until Q of all of
+     * them is full of these (6.10). Then it takes the place of f others: what it prepared must be chosen, and nobody else
+     * remembers having voted for that.
+     */
     static void noProgress(Stage stage) {
+        int last = stage.replicas() - 1;
+        boolean[] prepared = {false};
         stage.batches(20);
-        stage.network().set((from, to, type) -> type != Message.Type.PREPARE);
-        contest(stage, 4 * stage.replicas(), () -> {});
+        quiet(stage);
+        long length = stage.length();
+        stage.network().holdBack(0, frame -> {
+            prepared[0] |= Frames.type(frame) == Message.Type.COMMIT
+                    && Frames.position(frame).seqno() > length;
+            return false;
+        });
+        stage.network()
+                .set((from, to, type) -> type != Message.Type.COMMIT && (type != Message.Type.PREPARE || to == last));
+        ask(stage);
+        stage.until("a batch that one prepared", () -> prepared[0]);
+        Runnable mendLast = stage.network().cuts().around(last);
+        voteAfresh(stage, stage.plan().faulty() + 4);
+        List<Runnable> mends = cutOff(stage, last);
+        mendLast.run();
+        stage.nextView();
         stage.network().set(Gate.OPEN);
         stage.batches(20);
-        stage.mark(stage.tally().been(Situation.FULL_Q) > 0);
+        stage.mark(stage.tally().been(Situation.FULL_Q) > 0 && stage.tally().been(Situation.FORGOTTEN_CHOSEN) > 0);
+        mends.forEach(Runnable::run);
+        stage.batches(20);
+    }
+
+    /** Cuts f replicas off: the primary and those before it, but not this one. */
+    private static List<Runnable> cutOff(Stage stage, int spared) {
+        List<Runnable> mends = new ArrayList<>();
+        int primary = stage.primary();
+        for (int i = 0; mends.size() < stage.plan().faulty(); i++) {
+            int replica = (primary + stage.replicas() - i) % stage.replicas();
+            if (replica != spared) {
+                mends.add(stage.network().cuts().around(replica));
+            }
+        }
+        return mends;
+    }
+
+    /** In each of so many views others vote, and for what nobody asked for in the views before; nothing is prepared. */
+    private static void voteAfresh(Stage stage, int views) {
+        for (int i = 0; i < views; i++) {
+            killClients(stage);
+            stage.network().set((from, to, type) -> false);
+            stage.sleep(UNTIL_FORGOTTEN);
+            stage.network().set((from, to, type) -> type != Message.Type.PREPARE);
+            ask(stage);
+            stage.nextView();
+            stage.sleep(60 * Plan.MILLIS);
+        }
+    }
+
+    /** Nobody asks for anything, and all that was asked for is done. */
+    static void quiet(Stage stage) {
+        killClients(stage);
+        stage.until("all to be done", () -> IntStream.range(0, stage.replicas())
+                .allMatch(i -> stage.nodes().hasExecuted(i, stage.length())));
+        stage.sleep(20 * Plan.MILLIS);
+    }
+
+    private static void killClients(Stage stage) {
+        for (int i = 0; i < stage.plan().load().clients(); i++) {
+            stage.nodes().killClient(i);
+        }
+    }
+
+    /** Everybody asks again. */
+    static void ask(Stage stage) {
+        for (int i = 0; i < stage.plan().load().clients(); i++) {
+            stage.nodes().startClient(i);
+        }
     }
 
     /** The view begins at a checkpoint that f+1 took, and then only one of them is there to hand it on. */
