@@ -1,7 +1,7 @@
 package dev.bft.sim;
 
+import dev.bft.protocol.ReplicaStatus;
 import dev.bft.wire.Message;
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -52,30 +52,66 @@ final class AmendmentScripts {
     }
 
     /**
-     * Each view votes for another batch at the same seqno, and one replica claims to have prepared what nobody has. A
-     * primary has its VIEW-CHANGE, and has said what it lacks, before it hears of its neighbour: the views of others
-     * begin without that batch, and the liar's own not at all.
+     * Nothing is prepared at a seqno, where later views vote for null, since a batch was prepared above it. One replica
+     * claims to have prepared there what nobody has. A primary has its VIEW-CHANGE, and has said what it lacks, before it
+     * hears of f others: the views of others begin without that batch, and the liar's own not at all.
      */
     static void inventedBatches(Stage stage) {
-        int liar = stage.replicas() - 1;
-        boolean[] reached = new boolean[stage.replicas() + stage.plan().load().clients()];
-        boolean[] asked = new boolean[reached.length];
+        long[] asked = new long[stage.replicas()];
+        long[] missing = {0};
         stage.batches(20);
+        leavesOneOut(stage);
         stage.network().set((from, to, type) -> {
-            boolean early = type == Message.Type.VIEW_CHANGE && from == (to + 1) % liar && from != to && !asked[to];
-            reached[to] |= type == Message.Type.VIEW_CHANGE && from == liar;
-            asked[from] |= type == Message.Type.STATUS_PENDING && reached[from];
-            return type != Message.Type.PREPARE && !early;
+            long named = stage.tally().been(Situation.BATCH_MISSING);
+            if (type == Message.Type.STATUS_PENDING && named > missing[0]) {
+                asked[from] = viewOf(stage, from);
+                missing[0] = named;
+            }
+            boolean early = type == Message.Type.VIEW_CHANGE && isHeldUp(stage, from, to);
+            return type != Message.Type.PREPARE && !(early && asked[to] < viewOf(stage, from));
         });
-        ViewChangeScripts.contest(stage, 2 * stage.replicas(), () -> {
-            Arrays.fill(reached, false);
-            Arrays.fill(asked, false);
-        });
+        ViewChangeScripts.contest(stage, 2 * stage.replicas(), () -> {});
         stage.network().set(Gate.OPEN);
         stage.batches(20);
         stage.mark(ViewChangeScripts.anyDid(stage)
-                && stage.tally().been(Situation.BATCH_MISSING) > 0
+                && missing[0] > stage.replicas()
                 && stage.tally().been(Situation.VIEW_FAILED) > 0);
+    }
+
+    /** All prepare the second of two batches, and nobody the first. */
+    private static void leavesOneOut(Stage stage) {
+        ViewChangeScripts.quiet(stage);
+        long first = stage.length() + 1;
+        boolean[] prepared = {false};
+        stage.network().holdBack(frame -> {
+            Message.Type type = Frames.type(frame);
+            boolean vote = type == Message.Type.PREPARE || type == Message.Type.COMMIT;
+            long seqno = vote ? Frames.position(frame).seqno() : 0;
+            prepared[0] |= type == Message.Type.COMMIT && seqno > first;
+            return seqno == first && Frames.position(frame).view() == 0;
+        });
+        stage.network().set((from, to, type) -> type != Message.Type.COMMIT);
+        ViewChangeScripts.ask(stage);
+        stage.until("a batch that is prepared", () -> prepared[0]);
+        stage.sleep(5 * Plan.MILLIS);
+    }
+
+    private static long viewOf(Stage stage, int replica) {
+        return stage.nodes().replica(replica).status().map(ReplicaStatus::view).orElse(0L);
+    }
+
+    /**
+     * Whether one of the f replicas after the primary of its view tells it that it left the view before. Who claims what
+     * was not is not among them, and says nothing when its own view ends: then all others are needed.
+     */
+    private static boolean isHeldUp(Stage stage, int from, int to) {
+        int liar = stage.replicas() - 1;
+        long view = viewOf(stage, from);
+        boolean toPrimary = to == view % stage.replicas() && to != liar && (view - 1) % stage.replicas() != liar;
+        return toPrimary
+                && from != to
+                && from != liar
+                && (from - to + liar) % liar <= stage.plan().faulty();
     }
 
     /** A replica misses the exchange and comes in after the others; at once the view changes again. */

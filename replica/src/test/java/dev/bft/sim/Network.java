@@ -131,6 +131,11 @@ final class Network {
         kept = (node, frame) -> node == to && some.test(frame);
     }
 
+    /** The same whoever they are for. */
+    void holdBack(Predicate<byte[]> some) {
+        kept = (node, frame) -> some.test(frame);
+    }
+
     /** What waits arrives, in the order in which it was sent, and nothing waits any more. */
     void letGo() {
         kept = (node, frame) -> false;

@@ -62,6 +62,11 @@ final class PlantedControls {
                         .replaces(
                                 "while (past.prePrepared.size() > digestsMax) {",
                                 "while (past.prePrepared.size() > Integer.MAX_VALUE - 1) {")
-                        .caught(Hunt.scenario("s27-no-progress", 4), "well-formed-view-change"));
+                        .caught(Hunt.scenario("s27-no-progress", 4), "well-formed-view-change"),
+                bug("a batch that nobody has keeps a view from beginning", "NewViewDecision")
+                        .replaces(
+                                "missing.add(new Missing(seqno, batch));",
+                                "missing.add(new Missing(seqno, batch)); return Optional.empty();")
+                        .caught(Hunt.scenario("ag10-batches-that-nobody-has", 4), "liveness"));
     }
 }
