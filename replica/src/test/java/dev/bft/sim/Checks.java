@@ -153,6 +153,8 @@ final class Checks {
             tally.was(Situation.VIEW_FAILED);
         } else if (why.contains("than it begins with")) {
             tally.was(Situation.OVERRULED);
+        } else if (why.contains("hand-over")) {
+            tally.was(Situation.HANDED_OVER);
         } else if (why.contains("is wrong")) {
             tally.was(Situation.WRONG_NEW_VIEW);
         } else if (why.contains("active in it")) {

@@ -2,10 +2,26 @@ package dev.bft.sim;
 
 import dev.bft.wire.Message;
 import java.util.EnumSet;
+import java.util.List;
 
 /** Bad networks and changing keys (12.3: S1 to S7, S42, S50 to S53). */
 final class NetworkScripts {
     private NetworkScripts() {}
+
+    /** All votes of a kind are lost for a moment: they are said again, and no view need change for that. */
+    static void lostVotes(Stage stage) {
+        for (Message.Type votes : List.of(Message.Type.PRE_PREPARE, Message.Type.PREPARE, Message.Type.COMMIT)) {
+            stage.batches(10);
+            long lost = stage.network().lost();
+            stage.network().set((from, to, type) -> type != votes);
+            stage.until("votes to be lost", () -> stage.network().lost() > lost);
+            stage.sleep(5 * Plan.MILLIS);
+            stage.network().set(Gate.OPEN);
+            stage.batches(20);
+            stage.refuse(stage.view() > 0, "a view ends over votes that were lost once: " + votes);
+        }
+        stage.mark(stage.network().lost() > 0);
+    }
 
     static void storm(Stage stage) {
         stage.batches(20);
@@ -175,7 +191,7 @@ final class NetworkScripts {
         stage.batches(4 * stage.plan().tunables().checkpointPeriod());
         stage.mark(stage.isBehind(last));
         mend.run();
-        stage.until("a transfer", () -> stage.tally().of(Tally.Count.TRANSFERS) > 0);
+        stage.within(5 * Plan.SECONDS, "a transfer", () -> stage.tally().of(Tally.Count.TRANSFERS) > 0);
         stage.changeView();
         stage.batches(20);
     }

@@ -7,6 +7,7 @@ import java.util.Set;
 /** What faulty primaries do, and how they are replaced (12.3: S8 to S11, S13 to S15, S18 without a recovery, S19). */
 final class PrimaryScripts {
     private static final long LONG = 120;
+    private static final int ROUNDS = 5;
 
     private PrimaryScripts() {}
 
@@ -52,6 +53,20 @@ final class PrimaryScripts {
         mend.run();
         stage.batches(LONG);
         stage.mark(stage.tally().been(Situation.DECISION_TOLD) > 0);
+    }
+
+    /** Asked under load, a primary hands over to the next one. */
+    static void handsOver(Stage stage) {
+        int loaded = 0;
+        for (int i = 0; i < ROUNDS; i++) {
+            stage.batches(15);
+            long view = stage.view();
+            loaded += stage.nodes().clients().stream().anyMatch(c -> c.pending() > 0) ? 1 : 0;
+            stage.nodes().replica(stage.primary()).handOver();
+            stage.within(2 * Plan.SECONDS, "another primary", () -> stage.view() > view);
+        }
+        stage.batches(20);
+        stage.mark(loaded > 0 && stage.tally().been(Situation.HANDED_OVER) >= ROUNDS);
     }
 
     /** f faulty primaries in a row. */

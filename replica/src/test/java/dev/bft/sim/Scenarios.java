@@ -104,6 +104,7 @@ final class Scenarios {
     /** View changes at the wrong moment. */
     private static List<Scenario> moreViewChanges() {
         return List.of(
+                new Scenario("hand-over", Casts.nobody(), PrimaryScripts::handsOver),
                 new Scenario("s25-at-a-checkpoint", Casts.oneAtATime(), ViewChangeScripts::atCheckpoint),
                 new Scenario("s27-no-progress", Casts.nobody(), ViewChangeScripts::noProgress),
                 new Scenario("s31-one-holder", Casts.nobody(), ViewChangeScripts::oneHolder),
@@ -141,6 +142,7 @@ final class Scenarios {
     private static List<Scenario> networks() {
         return List.of(
                 new Scenario("s1-loss", Casts.storm(0.4, 0, 0), NetworkScripts::storm),
+                new Scenario("s1-lost-votes", Casts.nobody(), NetworkScripts::lostVotes),
                 new Scenario("s2-duplication-reordering-corruption", Casts.storm(0, 0.3, 0.2), NetworkScripts::storm),
                 new Scenario("s3-one-way", Casts.nobody(), NetworkScripts::oneWay),
                 new Scenario("s4-halves", Casts.nobody(), NetworkScripts::halves),

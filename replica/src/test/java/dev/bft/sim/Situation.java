@@ -38,6 +38,8 @@ enum Situation {
     OVERRULED,
     /** A replica began a view by a VIEW-CHANGE unlike that which its sender had told it. */
     TOLD_OTHERWISE,
+    /** A primary that was asked to hand over left its view by itself. */
+    HANDED_OVER,
     /** A NEW-VIEW was found to be wrong. */
     WRONG_NEW_VIEW,
     /** A replica came into a view because f+1 others were active in it. */

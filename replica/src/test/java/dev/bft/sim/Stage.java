@@ -89,6 +89,11 @@ final class Stage {
         simulation.until(what, condition, PATIENCE);
     }
 
+    /** Waits until something happened, not for longer than some time. */
+    void within(long nanos, String what, BooleanSupplier condition) {
+        simulation.until(what, condition, nanos);
+    }
+
     /** Lets time pass. */
     void sleep(long nanos) {
         long end = simulation.time().now() + nanos;

@@ -59,11 +59,15 @@ final class ViewChangeScripts {
     /** The view changes eight times with everybody there: a primary whose proposals are lost is left by all, itself too. */
     private static void mutedChanges(Stage stage) {
         for (int i = 0; i < 8; i++) {
-            stage.batches(10 + 3L * i);
-            mute(stage, Gate.OPEN);
-            stage.nextView();
-            stage.network().set(Gate.OPEN);
+            mutedChange(stage, i);
         }
+    }
+
+    private static void mutedChange(Stage stage, int number) {
+        stage.batches(10 + 3L * number);
+        mute(stage, Gate.OPEN);
+        stage.nextView();
+        stage.network().set(Gate.OPEN);
     }
 
     private static void changes(Stage stage) {
@@ -237,6 +241,9 @@ final class ViewChangeScripts {
         Runnable mend = stage.network().cuts().around(0);
         stage.network().set((from, to, type) -> !EXCHANGE.contains(type) || (from < half) == (to < half));
         stage.sleep(3 * Plan.SECONDS);
+        for (int i = 0; i < stage.replicas(); i++) {
+            stage.refuse(stage.nodes().hasReached(i, 2), "less than a quorum goes on to the next view");
+        }
         stage.mark(stage.tally().of(Tally.Count.VIEW_CHANGES) > 0 && stage.view() == 0);
         stage.network().set(Gate.OPEN);
         stage.nextView();
@@ -275,9 +282,16 @@ final class ViewChangeScripts {
         stage.mark(stage.tally().been(Situation.TWO_BEGINNINGS) > 0);
     }
 
-    /** False claims in P make the new primary wait for the last VIEW-CHANGE. */
+    /** False claims in P make the new primary wait for the last VIEW-CHANGE, and not for ever. */
     static void moreThanAQuorum(Stage stage) {
-        mutedChanges(stage);
+        for (int i = 0; i < 8; i++) {
+            long failed = stage.tally().been(Situation.VIEW_FAILED);
+            boolean honest = !stage.plan().isTraitor((stage.primary() + 1) % stage.replicas());
+            mutedChange(stage, i);
+            stage.refuse(
+                    honest && stage.tally().been(Situation.VIEW_FAILED) > failed,
+                    "a correct primary begins no view with all VIEW-CHANGEs there");
+        }
         stage.mark(stage.tally().been(Situation.MORE_THAN_A_QUORUM) > 0);
     }
 
