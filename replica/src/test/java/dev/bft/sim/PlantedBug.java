@@ -21,21 +21,29 @@ record PlantedBug(String name, String file, String right, String wrong, Set<Stri
      *
      * @param scenario a scenario; empty for a day drawn from the seed
      * @param seeds within how many seeds, from 1 on
+     * @param replicas of how many replicas
      */
-    record Hunt(String scenario, int seeds) {
+    record Hunt(String scenario, int seeds, int replicas) {
         static Hunt seeds(int seeds) {
-            return new Hunt("", seeds);
+            return new Hunt("", seeds, 4);
         }
 
         static Hunt scenario(String name, int seeds) {
-            return new Hunt(name, seeds);
+            return new Hunt(name, seeds, 4);
+        }
+
+        /** The same in a cluster of another size. */
+        Hunt of(int size) {
+            return new Hunt(scenario, seeds, size);
         }
 
         /** The command that runs one seed. */
         List<String> command(int seed) {
+            String number = String.valueOf(seed);
+            String size = String.valueOf(replicas);
             return scenario.isEmpty()
-                    ? List.of("replay", String.valueOf(seed), "--batches", BATCHES)
-                    : List.of("scenario", scenario, String.valueOf(seed));
+                    ? List.of("replay", number, "--batches", BATCHES, "--replicas", size)
+                    : List.of("scenario", scenario, number, "--replicas", size);
         }
     }
 

@@ -84,7 +84,8 @@ class PlantedBugsTest {
     /** Where it was caught, for track-record.md. */
     private static void note(PlantedBug bug, int seed, String invariant) throws IOException {
         Path notes = Path.of(System.getProperty("basedir", ""), "target", "planted-bugs.txt");
-        String where = bug.hunt().scenario().isEmpty() ? "seed" : bug.hunt().scenario();
+        String size = bug.hunt().replicas() == 4 ? "" : " (n=" + bug.hunt().replicas() + ")";
+        String where = (bug.hunt().scenario().isEmpty() ? "seed" : bug.hunt().scenario()) + size;
         String line =
                 "| " + bug.name() + " | " + where + " " + seed + " | " + invariant + " |" + System.lineSeparator();
         Files.writeString(notes, line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);

@@ -3,6 +3,7 @@ package dev.bft.sim;
 import static dev.bft.sim.PlantedBugs.bug;
 
 import dev.bft.sim.PlantedBug.Hunt;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Planted bugs that are the control of one scenario each: without the rule that answers it, it fails. */
@@ -10,6 +11,14 @@ final class PlantedControls {
     private PlantedControls() {}
 
     static List<PlantedBug> all() {
+        List<PlantedBug> all = new ArrayList<>(normalCase());
+        all.addAll(viewChanges());
+        all.addAll(departures());
+        all.addAll(losses());
+        return all;
+    }
+
+    private static List<PlantedBug> normalCase() {
         return List.of(
                 bug("a proposal far ahead of the window is taken", "Log")
                         .replaces("return seqno > stable && seqno <= high();", "return seqno > stable;")
@@ -18,7 +27,11 @@ final class PlantedControls {
                         .replaces(
                                 "node.out.add(new Effect.SendToReplica(m.replica, node.keys.unsigned(new Body(seqno, batch))));",
                                 "")
-                        .caught(Hunt.scenario("s15-withheld-bodies", 8), "liveness"),
+                        .caught(Hunt.scenario("s15-withheld-bodies", 8), "liveness"));
+    }
+
+    private static List<PlantedBug> viewChanges() {
+        return List.of(
                 bug("nobody acknowledges VIEW-CHANGEs", "Views")
                         .replaces("return !amnesia.isActive() && newViews.isWithinReach(m);", "return node == null;")
                         .caught(Hunt.scenario("s24-selective-view-changes", 4), "liveness"),
@@ -68,5 +81,52 @@ final class PlantedControls {
                                 "missing.add(new Missing(seqno, batch));",
                                 "missing.add(new Missing(seqno, batch)); return Optional.empty();")
                         .caught(Hunt.scenario("ag10-batches-that-nobody-has", 4), "liveness"));
+    }
+
+    /** Why views end, or go on. */
+    private static List<PlantedBug> departures() {
+        return List.of(
+                bug("no request waits too long", "ViewWatch")
+                        .replaces("return behind || alone ? again() : leave(why);", "return again();")
+                        .caught(Hunt.scenario("s8-silent", 4), "liveness"),
+                bug("a NEW-VIEW that does not come is waited for", "ViewWatch")
+                        .replaces(
+                                "return fetching ? again() : leave(\"its NEW-VIEW did not come in time\");",
+                                "return again();")
+                        .caught(Hunt.scenario("s19-cascade", 4).of(7), "liveness"),
+                bug("the new-view timer runs with 2f that went as far", "ViewWatch")
+                        .replaces(
+                                "if (limbo && gone >= node.quorums.strong()) {",
+                                "if (limbo && gone >= node.quorums.prepares()) {")
+                        .caught(Hunt.scenario("s29-no-quorum-of-view-changes", 4), "scenario"),
+                bug("a new primary is content with the first 2f+1 VIEW-CHANGEs", "NewViews")
+                        .replaces(
+                                ".ifPresent(s -> collected.putIfAbsent(sender, s.message()));",
+                                ".filter(s -> collected.size() < node.quorums.strong())"
+                                        + ".ifPresent(s -> collected.putIfAbsent(sender, s.message()));")
+                        .caught(Hunt.scenario("s30-more-than-a-quorum", 8), "scenario"),
+                bug("a primary that is asked to hand over stays", "Views")
+                        .replaces("leave(node.view() + 1, \"hand-over\");", "")
+                        .caught(Hunt.scenario("hand-over", 4), "liveness"));
+    }
+
+    /** What was lost, or missed. */
+    private static List<PlantedBug> losses() {
+        return List.of(
+                bug("votes that were lost are not said again", "StatusExchange")
+                        .replaces("node.send(m.replica, agreement.statement(slot));", "")
+                        .caught(Hunt.scenario("s1-lost-votes", 8), "scenario"),
+                bug("nobody fetches a state that others are ahead with", "Catchup")
+                        .replaces("start(ahead.get());", "")
+                        .caught(Hunt.scenario("s42-two-intervals-behind", 4), "liveness"),
+                bug("a state is not fetched from one replica alone", "Catchup")
+                        .replaces(
+                                "for (Transfer.Ask ask : transfer.get().next()) {",
+                                "for (Transfer.Ask ask : holders.size() < node.quorums.weak()"
+                                        + " ? List.<Transfer.Ask>of() : transfer.get().next()) {")
+                        .caught(Hunt.scenario("s31-one-holder", 4), "liveness"),
+                bug("a NEW-KEY that was lost is not sent again", "KeyExchange")
+                        .replaces("node.out.add(new Effect.SendToReplica(receiver, peer.lastFrame));", "")
+                        .caught(Hunt.scenario("s51-lost-new-keys", 4), "liveness"));
     }
 }

@@ -11,7 +11,19 @@ import java.util.List;
  *
  * <p>Not here, for nothing can come of them: that S has 2f+1 members, that a NEW-VIEW lists as many, and that so many
  * begin at or below its checkpoint. A1 and B count 2f+1 anyway, so each is implied by them. Nor what makes a view change
- * slower only: one acknowledgement fewer, not following f+1 others, waiting for one batch of several.
+ * slower only: one acknowledgement fewer, following neither f+1 others nor the primary, waiting for one batch of several.
+ *
+ * <p>Nor f in place of the f+1 that call a checkpoint stable in {@code Catchup}. That they say so of one beyond the
+ * window makes a fetch begin earlier only: f+1 announced what is fetched. Of a fetched one: in a cluster of four, those
+ * f+1 and the replica that fetched it are 2f+1.
+ *
+ * <p>Nor that eviction spares the pair of P in {@code VoteHistory} (amendment AG11): what is pre-prepared in a later view
+ * ends P, so that its pair has the highest view of all while there is P, and the lowest is evicted.
+ *
+ * <p>Of these situations none has a rule of its own to leave out. S3, S5: one-way links and slow replicas are loss and
+ * delay, answered by STATUS and timers. S6: of a replayed STATUS no harm comes even where its counter is not looked at;
+ * all else counts once for each sender, and not under later keys. S53: keys that change too often stall, and that is all.
+ * The rollback at a checkpoint (10.3) needs tentative execution, which there is none of.
  */
 final class PlantedRules {
     private PlantedRules() {}
@@ -19,6 +31,7 @@ final class PlantedRules {
     static List<PlantedBug> all() {
         List<PlantedBug> all = new ArrayList<>(quorums());
         all.addAll(rules());
+        all.addAll(records());
         return all;
     }
 
@@ -32,6 +45,11 @@ final class PlantedRules {
                                 "if (better && count(m.seqno(), m.state()) >= node.quorums.weak()) {",
                                 "if (better && count(m.seqno(), m.state()) >= node.quorums.faulty()) {")
                         .caught(Hunt.seeds(100), "good-reason"),
+                bug("a state that f contradict is given up", "Checkpoints")
+                        .replaces(
+                                ".filter(c -> count(c.seqno(), c.state()) >= node.quorums.weak());",
+                                ".filter(c -> count(c.seqno(), c.state()) >= node.quorums.faulty());")
+                        .caught(Hunt.scenario("lying-states", 8), "good-reason"),
                 bug("f replicas bring a straggler into a view", "NewViews")
                         .replaces(
                                 "claims.values().stream().filter(m::equals).count() >= node.quorums.weak();",
@@ -98,5 +116,22 @@ final class PlantedRules {
                 bug("a request that was forged is executed", "Authenticity")
                         .replaces("|| mac(request) == Verdict.AUTHENTIC", "|| mac(request) != Verdict.NO_MAC")
                         .caught(Hunt.scenario("s13-forged-requests", 8), "authenticity"));
+    }
+
+    /** What must be on disk, and what a new segment of the vote log must hold (amendment AG12). */
+    private static List<PlantedBug> records() {
+        return List.of(
+                bug("DECIDED leaves before its record is on disk", "StatusExchange")
+                        .replaces("if (slot.decidedDurable && slot.isCommitted()) {", "if (slot.isCommitted()) {")
+                        .caught(Hunt.seeds(20), "durable-first"),
+                bug("a new segment forgets the NEW-VIEW", "Views")
+                        .replaces("newViews.accepted().ifPresent(nv -> records.add(new VoteRecord.Entered(nv)));", "")
+                        .caught(Hunt.seeds(20), "durable-first", "no-vote-below", "single-vote"),
+                bug("a new segment forgets P and Q", "Boot")
+                        .replaces("records.addAll(log.history().records());", "")
+                        .caught(Hunt.seeds(20), "durable-first", "sound-view-change", "no-false-alarm"),
+                bug("a new segment forgets what was decided above h", "Boot")
+                        .replaces("records.add(new VoteRecord.Decided(slot.seqno, fact.digest()));", "")
+                        .caught(Hunt.seeds(20), "durable-first"));
     }
 }
