@@ -268,7 +268,8 @@ final class ViewChangeScripts {
             // In its own view it may leave them out.
             for (int replica = 0; replica < liar && stage.primary() != liar; replica++) {
                 int each = replica;
-                stage.until("all in view " + view, () -> stage.nodes().hasBegun(each, view));
+                stage.within(10 * Plan.SECONDS, "all in view " + view, () -> stage.nodes()
+                        .hasBegun(each, view));
             }
             stage.network().set(Gate.OPEN);
         }
