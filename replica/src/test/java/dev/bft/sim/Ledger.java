@@ -32,6 +32,8 @@ final class Ledger {
     private long view;
 
     private long stable;
+    /** It lost its votes once: it leaves views and says nothing, so its disk need not tell of them (9.13). */
+    private boolean amnesiac;
 
     Ledger(Batches batches) {
         this.batches = batches;
@@ -44,10 +46,13 @@ final class Ledger {
         preparedOfLife.clear();
         base = image.seqno();
         stable = Math.max(stable, image.stable() ? base : 0);
+        amnesiac = false;
         image.records().forEach(this::add);
         if (!whole) {
-            view = 0;
             stable = 0;
+        }
+        if (!whole || amnesiac) {
+            view = 0;
         }
     }
 
@@ -102,7 +107,7 @@ final class Ledger {
                 view = Math.max(view, record.view());
             }
             case STABLE_AT -> stable = Math.max(stable, seqno);
-            case AMNESIAC -> {}
+            case AMNESIAC -> amnesiac = true;
         }
     }
 
