@@ -224,6 +224,9 @@ final class PlantedBugs {
                 bug("COMMITs under old keys count after new ones", "Slot")
                         .replaces("commits.keepOnly(me);", "")
                         .caught(Hunt.seeds(60), "key-freshness"),
+                bug("CHECKPOINTs under the old key of one replica count", "Replica")
+                        .replaces("done.receivers().forEach(progress::forgetIncompleteOf);", "")
+                        .caught(Hunt.seeds(40), "key-freshness"),
                 new Place("the key of any replica will do", "auth/SessionKeys.java")
                         .replaces(
                                 "fetch ? out.get(sender) : in.get(sender);",
