@@ -18,7 +18,7 @@ import java.util.function.Function;
 public final class SimMain {
     private static final int OK = 0;
     private static final int USAGE = 2;
-    private static final int BROKEN = 8;
+    static final int BROKEN = 8;
 
     /** The batches of a run if nobody says. */
     static final int BATCHES = 2000;
