@@ -16,16 +16,14 @@ final class Authenticity {
     private static final int SIGNATURES = 500;
 
     private final Node node;
-    private final Log log;
     private final Execution execution;
     private final RequestQueue queue;
     private final ClientKeys keys;
     private final TokenBucket signatures = new TokenBucket(SIGNATURE_GAP, SIGNATURES);
     private final TokenBucket strangers = new TokenBucket(SIGNATURE_GAP, SIGNATURES);
 
-    Authenticity(Node node, Log log, Execution execution, RequestQueue queue, ClientKeys keys) {
+    Authenticity(Node node, Execution execution, RequestQueue queue, ClientKeys keys) {
         this.node = node;
-        this.log = log;
         this.execution = execution;
         this.queue = queue;
         this.keys = keys;
@@ -113,7 +111,6 @@ final class Authenticity {
         return isOfAClient(request)
                 && (queue.holds(SessionId.of(request), request.digest())
                         || execution.cachedReply(request).isPresent()
-                        || log.history().remembers(request)
                         || mac(request) == Verdict.AUTHENTIC);
     }
 

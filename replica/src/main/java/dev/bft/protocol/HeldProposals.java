@@ -31,7 +31,7 @@ final class HeldProposals {
         Batch batch = slot.batch().orElseThrow();
         boolean authentic = 1 + slot.prepares.count(batch.digest()) >= node.quorums.weak()
                 || slot.committed().isPresent()
-                || log.history().holds(slot.seqno, batch.digest())
+                || log.history().votedFor(slot.seqno, batch.digest())
                 || isVerified(slot, batch);
         if (authentic) {
             seqnos.remove(slot.seqno);

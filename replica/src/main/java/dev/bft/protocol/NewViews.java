@@ -183,7 +183,7 @@ final class NewViews {
             return false;
         }
         return isVouchedFor(seqno, digest)
-                || log.history().holds(seqno, digest)
+                || log.history().votedFor(seqno, digest)
                 || authenticity.verifies(body.get(), seqno == log.executed() + 1);
     }
 

@@ -77,7 +77,7 @@ public final class Replica {
         Amnesia amnesia = new Amnesia(node);
         Checkpoints checkpoints = new Checkpoints(node);
         Views.Books books = new Views.Books(log, queue, amnesia, checkpoints);
-        authenticity = new Authenticity(node, log, execution, queue, desk.keys());
+        authenticity = new Authenticity(node, execution, queue, desk.keys());
         agreement = new Agreement(node, log, queue, authenticity, amnesia);
         views = new Views(node, books, agreement, authenticity);
         statuses = new StatusExchange(node, log, agreement, new ViewStatus(node, views, log), checkpoints);

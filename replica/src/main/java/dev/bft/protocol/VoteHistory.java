@@ -2,8 +2,8 @@ package dev.bft.protocol;
 
 import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
-import dev.bft.wire.SignedRequest;
 import dev.bft.wire.ViewChange;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,15 +17,19 @@ import java.util.TreeMap;
  * P of another one: that pre-prepare rested on a NEW-VIEW, which implies that nothing else committed before.
  */
 final class VoteHistory {
+    /** Votes remembered for one seqno beside Q: each takes a view that came to nothing. */
+    private static final int EVICTED_MAX = 64;
+
     private final int digestsMax;
     private final TreeMap<Long, Past> pasts = new TreeMap<>();
-    private final Remembered remembered = new Remembered();
 
     /** What was voted for at one seqno. */
     private static final class Past {
         Optional<ViewChange.Entry> prepared = Optional.empty();
         final TreeMap<Digest, ViewChange.Entry> prePrepared = new TreeMap<>();
         final TreeMap<Digest, Batch> bodies = new TreeMap<>();
+        /** The last that Q has no room for any more, oldest first. */
+        final ArrayDeque<Digest> evicted = new ArrayDeque<>();
 
         boolean isPrepared(Digest batch) {
             return prepared.filter(p -> p.batch().equals(batch)).isPresent();
@@ -65,8 +69,13 @@ final class VoteHistory {
                     .min(Comparator.comparingLong(ViewChange.Entry::view))
                     .ifPresent(oldest -> {
                         past.prePrepared.remove(oldest.batch());
-                        remembered.add(past.bodies.remove(oldest.batch()));
+                        past.bodies.remove(oldest.batch());
+                        past.evicted.remove(oldest.batch());
+                        past.evicted.addLast(oldest.batch());
                     });
+            if (past.evicted.size() > EVICTED_MAX) {
+                past.evicted.removeFirst();
+            }
         }
     }
 
@@ -82,14 +91,19 @@ final class VoteHistory {
         return true;
     }
 
-    /** Whether I voted for this batch there: then I knew its requests to be authentic. */
+    /** Whether this batch is in Q there, with its body. */
     boolean holds(long seqno, Digest batch) {
         return body(seqno, batch).isPresent();
     }
 
-    /** Whether I once voted for a batch with this request, though Q holds none any more. */
-    boolean remembers(SignedRequest request) {
-        return remembered.holds(request);
+    /**
+     * Whether I voted for this batch there: then I knew its requests to be authentic, or that they change nothing after
+     * what is before them. Also if Q has no room for it any more: another replica may have prepared it, and the client
+     * may be gone and its key with it (amendment AG10).
+     */
+    boolean votedFor(long seqno, Digest batch) {
+        Past past = pasts.get(seqno);
+        return past != null && (past.bodies.containsKey(batch) || past.evicted.contains(batch));
     }
 
     Optional<Batch> body(long seqno, Digest batch) {
@@ -130,13 +144,9 @@ final class VoteHistory {
     /** The checkpoint at this seqno is stable: what is at or below it is over. */
     void cut(long seqno) {
         pasts.headMap(seqno, true).clear();
-        if (pasts.isEmpty()) {
-            remembered.clear();
-        }
     }
 
     void clear() {
         pasts.clear();
-        remembered.clear();
     }
 }

@@ -7,7 +7,6 @@ import dev.bft.wire.Body;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewView;
-import dev.bft.wire.SignedRequest;
 import dev.bft.wire.ViewChange;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -32,7 +31,7 @@ class NewViewEvidenceTest {
         return new NewView(1, listed, 0, START.state(), batches);
     }
 
-    /** The view begins that 0, 1 and 2 lead to; what stands in its PREPAREs from here. */
+    /** The view begins that 0, 1 and 2 lead to; the PREPAREs that leave here. */
     private long preparesAfter(ViewChange of0, ViewChange of1, ViewChange of2, Batch chosen) {
         backup.say(0, of0);
         backup.say(1, of1);
@@ -42,11 +41,12 @@ class NewViewEvidenceTest {
                 new NewView.Vouched(0, of0.digest(0)),
                 new NewView.Vouched(1, of1.digest(1)),
                 new NewView.Vouched(2, of2.digest(2)));
-        backup.say(1, begins(listed, List.of(chosen.digest())));
+        long view = of0.view();
+        backup.say((int) view, new NewView(view, listed, 0, START.state(), List.of(chosen.digest())));
         backup.give(new Event.Received(0, backup.peers.get(0).unsigned(new Body(1, chosen))));
         backup.tick(10);
         backup.sync();
-        assertThat(backup.replica.status().view()).isEqualTo(1);
+        assertThat(backup.replica.status().view()).isEqualTo(view);
         assertThat(backup.replica.status().phase()).isNotEqualTo("view-change");
         return backup.sentOf(Message.Type.PREPARE);
     }
@@ -95,23 +95,9 @@ class NewViewEvidenceTest {
                 .mapToObj(view -> new ViewChange.Entry(1, backup.forged(view).digest(), view))
                 .toList();
         ViewChange movedOn = new ViewChange(2, 0, List.of(START), List.of(), twice);
-        assertThat(twice).extracting(ViewChange.Entry::view).containsExactly(0L, 1L);
         ViewChange first = new ViewChange(2, 0, List.of(START), voted.prepared(), voted.prePrepared());
         ViewChange none = new ViewChange(2, 0, List.of(START), List.of(), List.of());
-        backup.say(0, first);
-        backup.say(1, movedOn);
-        backup.say(2, none);
-        backup.sync();
-        List<NewView.Vouched> listed = List.of(
-                new NewView.Vouched(0, first.digest(0)),
-                new NewView.Vouched(1, movedOn.digest(1)),
-                new NewView.Vouched(2, none.digest(2)));
-        backup.say(2, new NewView(2, listed, 0, START.state(), List.of(unknown.digest())));
-        backup.give(new Event.Received(0, backup.peers.get(0).unsigned(new Body(1, unknown))));
-        backup.tick(10);
-        backup.sync();
-        assertThat(backup.replica.status().phase()).isNotEqualTo("view-change");
-        assertThat(backup.sentOf(Message.Type.PREPARE)).isZero();
+        assertThat(preparesAfter(first, movedOn, none, unknown)).isZero();
     }
 
     /** Amendment AG10. */
@@ -119,15 +105,16 @@ class NewViewEvidenceTest {
     void whatQHasNoRoomForIsRememberedUntilTheCheckpointIsStable() {
         VoteHistory history = new VoteHistory(new Quorums(4));
         Batch first = backup.forged(1);
-        SignedRequest request = first.requests().get(0);
         history.prePrepared(1, first, 0);
         for (int view = 1; view <= 3; view++) {
-            assertThat(history.remembers(request)).isFalse();
             history.prePrepared(1, backup.forged(1 + view), view);
         }
         assertThat(history.holds(1, first.digest())).isFalse();
-        assertThat(history.remembers(request)).isTrue();
+        assertThat(history.votedFor(1, first.digest())).isTrue();
+        assertThat(history.votedFor(2, first.digest()))
+                .as("what changes nothing at one seqno may at another")
+                .isFalse();
         history.cut(1);
-        assertThat(history.remembers(request)).isFalse();
+        assertThat(history.votedFor(1, first.digest())).isFalse();
     }
 }

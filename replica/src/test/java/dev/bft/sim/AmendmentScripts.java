@@ -42,13 +42,9 @@ final class AmendmentScripts {
         long enough = stage.length() + more;
         stage.network().set((from, to, type) -> to != replica || !withheld.contains(type));
         stage.until("batch " + enough, () -> stage.length() >= enough);
-        for (int i = 0; i < stage.plan().load().clients(); i++) {
-            stage.nodes().killClient(i);
-        }
+        ViewChangeScripts.killClients(stage);
         stage.until("what is decided in an earlier view", () -> stage.nodes().hasExecuted(replica, enough));
-        for (int i = 0; i < stage.plan().load().clients(); i++) {
-            stage.nodes().startClient(i);
-        }
+        ViewChangeScripts.ask(stage);
     }
 
     /**

@@ -161,7 +161,7 @@ final class ViewChangeScripts {
         stage.sleep(20 * Plan.MILLIS);
     }
 
-    private static void killClients(Stage stage) {
+    static void killClients(Stage stage) {
         for (int i = 0; i < stage.plan().load().clients(); i++) {
             stage.nodes().killClient(i);
         }
