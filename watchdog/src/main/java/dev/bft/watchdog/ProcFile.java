@@ -18,9 +18,19 @@ final class ProcFile {
     /** The kernel walks all pages of the process for its share: milliseconds, in which it can map none. */
     private static final long SHARE_PERIOD_NANOS = 10_000_000_000L;
 
+    private final Path proc;
     private int measured;
     private long measuredAt;
+    private long residentThen;
     private long share;
+
+    ProcFile() {
+        this(Path.of("/proc"));
+    }
+
+    ProcFile(Path proc) {
+        this.proc = proc;
+    }
 
     /** A process that is gone uses nothing. */
     ProcessUse useOf(int pid) {
@@ -32,14 +42,17 @@ final class ProcFile {
             return ProcessUse.NONE;
         }
         long resident = bytes(status, "VmRSS");
-        return new ProcessUse(pid, resident, Math.min(resident, share(pid)), cpu(read(pid, "stat")));
+        return new ProcessUse(pid, resident, Math.min(resident, share(pid, resident)), cpu(read(pid, "stat")));
     }
 
-    private synchronized long share(int pid) {
+    /** Measured again once a period, and whenever the process is no longer the size it was: one that boots grows fast. */
+    private synchronized long share(int pid, long resident) {
         long now = System.nanoTime();
-        if (pid != measured || now - measuredAt > SHARE_PERIOD_NANOS) {
+        boolean resized = Math.abs(resident - residentThen) > residentThen / 4;
+        if (pid != measured || resized || now - measuredAt > SHARE_PERIOD_NANOS) {
             measured = pid;
             measuredAt = now;
+            residentThen = resident;
             share = bytes(read(pid, "smaps_rollup"), "Pss");
         }
         return share;
@@ -60,9 +73,9 @@ final class ProcFile {
         return (Long.parseLong(fields[USER_TIME]) + Long.parseLong(fields[SYSTEM_TIME])) * MILLIS_PER_TICK;
     }
 
-    private static String read(int pid, String name) {
+    private String read(int pid, String name) {
         try {
-            return Files.readString(Path.of("/proc/" + pid + "/" + name));
+            return Files.readString(proc.resolve(Integer.toString(pid)).resolve(name));
         } catch (IOException e) {
             return "";
         }
