@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         name = "viewchange",
         description = {
             "Measure view changes: a cluster of its own, whose primaries hand over round the ring.",
-            "It warms the cluster up until a client's speed is steady and so is that of hand-overs, for 60 s each at"
-                    + " most; how long the first hand-over took is told apart. Then, while nothing else happens: how long each replica was without a view. Then past a client that sends"
+            "It warms the cluster up until a client's speed is steady, for 60 s at most, and with hand-overs until the"
+                    + " compilers of the replicas have come to rest, for 240 s at most; how long the first hand-over took is told apart. Then, while nothing else happens: how long each replica was without a view. Then past a client that sends"
                     + " one operation after another: how long its longest wait was at each hand-over, and in as many times"
                     + " without one."
         })

@@ -1,11 +1,13 @@
 package dev.bft.cli;
 
+import dev.bft.cli.bench.CompilerTime;
 import dev.bft.cli.bench.Histogram;
 import dev.bft.cli.bench.Pinger;
 import dev.bft.cli.bench.WarmUp;
 import dev.bft.coprocessor.ReplicaReport.StatusReport;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
@@ -78,25 +80,19 @@ final class ViewChangeBench {
         });
     }
 
-    /** The same of hand-overs while nothing else happens, until they are equally fast. */
+    /** Hands over while nothing else happens, until the compilers of the replicas have come to rest. */
     void warmUpIdle() throws CommandException, IOException, InterruptedException {
-        WarmUp.<CommandException>run(handOvers / 2, second -> {
+        List<Long> pids = now.members().stream()
+                .flatMap(member -> member.status().stream())
+                .map(status -> (long) status.process().pid())
+                .toList();
+        WarmUp.<CommandException>atRest(2L * handOvers, new CompilerTime(pids)::read, second -> {
             progress.accept("warming up, idle, second " + second);
-            return idleSpeed();
+            long begun = System.nanoTime();
+            do {
+                handOver(0);
+            } while (System.nanoTime() - begun < SECOND);
         });
-    }
-
-    /** Hand-overs for a second: how many a replica would make in one if it made nothing else. */
-    private double idleSpeed() throws CommandException, IOException, InterruptedException {
-        long begun = System.nanoTime();
-        long micros = 0;
-        long count = 0;
-        do {
-            handOver();
-            micros += gapsMicros().sum();
-            count += now.members().size();
-        } while (System.nanoTime() - begun < SECOND);
-        return count / (double) Math.max(1, micros);
     }
 
     /** How long each replica was without a view, by its own word. */
@@ -137,9 +133,13 @@ final class ViewChangeBench {
         return pinger.worstNanos();
     }
 
-    /** Hands over once, and waits until every replica is in the next view. */
     private void handOver() throws CommandException, IOException, InterruptedException {
-        Thread.sleep(PAUSE_MILLIS);
+        handOver(PAUSE_MILLIS);
+    }
+
+    /** After a pause hands over once, and waits until every replica is in the next view. */
+    private void handOver(long pauseMillis) throws CommandException, IOException, InterruptedException {
+        Thread.sleep(pauseMillis);
         new HandOver(watchdogs).start(now);
         follow();
     }

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 /**
  * Does the disk's work on a thread of its own, strictly in order; one sync serves all appends that wait.
  *
- * <p>Where votes are kept in memory, appends and the cutting of the log are done at once by doing nothing. A save
- * writes everything, and from then on everything is synced: the saved log must not become an old one by what is voted
+ * <p>Where votes are kept in memory, appends and the cutting of the log are done by doing nothing: at once, without
+ * that thread, unless something before them is still to be done. A save writes everything, and from then on everything is synced: the saved log must not become an old one by what is voted
  * until the process is killed.
  *
  * <p>A failed write or sync is never repeated: what the kernel still holds after it is unknown. The process ends.
@@ -20,9 +20,13 @@ final class DiskThread {
     private final Storage storage;
     private final Runnable wake;
     private final Consumer<String> fatal;
-    private final LinkedBlockingQueue<Work> queue = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<List<Work>> queue = new LinkedBlockingQueue<>();
     private final Thread thread;
     private boolean durable;
+    /** Of the owner's thread: whether nothing was ever to be on disk, and the last token that the queue was given. */
+    private boolean volatileOnly;
+
+    private long queued;
     private volatile long persisted;
 
     /** Something to do, in the order of its tokens. */
@@ -53,6 +57,7 @@ final class DiskThread {
     DiskThread(Storage storage, boolean durable, Runnable wake, Consumer<String> fatal) {
         this.storage = storage;
         this.durable = durable;
+        this.volatileOnly = !durable;
         this.wake = wake;
         this.fatal = fatal;
         this.thread = new Thread(this::run, "disk");
@@ -62,29 +67,42 @@ final class DiskThread {
         thread.start();
     }
 
-    void add(Work work) {
-        queue.add(work);
+    /** Everything that one step wants done, in order; the thread is woken once. */
+    void add(List<Work> works) {
+        if (works.isEmpty()) {
+            return;
+        }
+        volatileOnly &= works.stream().noneMatch(work -> work instanceof Replace replace && replace.save);
+        long last = works.get(works.size() - 1).token();
+        boolean nothing = volatileOnly && works.stream().noneMatch(Install.class::isInstance);
+        if (nothing && persisted >= queued) {
+            queued = last;
+            persisted = last;
+        } else {
+            queued = last;
+            queue.add(List.copyOf(works));
+        }
     }
 
-    /** The largest token done. */
+    /** The largest token done; of what needed no disk its owner is not woken. */
     long persisted() {
         return persisted;
     }
 
     /** Does what is queued, and ends; waits for that at most so long. */
     void finish(long millis) throws InterruptedException {
-        queue.add(new End(0));
+        queue.add(List.of(new End(0)));
         thread.join(millis);
     }
 
     private void run() {
         try {
-            List<Work> batch = new ArrayList<>();
+            List<List<Work>> steps = new ArrayList<>();
             while (true) {
-                batch.clear();
-                batch.add(queue.take());
-                queue.drainTo(batch);
-                if (!doAll(batch)) {
+                steps.clear();
+                steps.add(queue.take());
+                queue.drainTo(steps);
+                if (!doAll(steps.stream().flatMap(List::stream).toList())) {
                     storage.close();
                     return;
                 }

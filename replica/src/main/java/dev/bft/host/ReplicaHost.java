@@ -11,7 +11,9 @@ import dev.bft.protocol.Replica;
 import dev.bft.protocol.ReplicaStatus;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -135,12 +137,6 @@ final class ReplicaHost implements Receiver {
     }
 
     private void turn() {
-        long onDisk = disk.persisted();
-        if (onDisk > persisted) {
-            persisted = onDisk;
-            step(new Event.Persisted(onDisk));
-            tellIfSaved();
-        }
         Runnable next = inbox.poll();
         while (next != null) {
             next.run();
@@ -157,6 +153,16 @@ final class ReplicaHost implements Receiver {
         if (now - lookedAt >= LOOK) {
             lookedAt = now;
             look(now);
+        }
+        tellPersisted();
+    }
+
+    /** Last of all: what the steps before it appended may be done already, and nobody wakes the selector for that. */
+    private void tellPersisted() {
+        while (disk.persisted() > persisted) {
+            persisted = disk.persisted();
+            step(new Event.Persisted(persisted));
+            tellIfSaved();
         }
     }
 
@@ -201,24 +207,33 @@ final class ReplicaHost implements Receiver {
     private void step(Event event) {
         List<Effect> effects = core.step(event);
         boolean save = effects.stream().anyMatch(Effect.Saved.class::isInstance);
+        List<DiskThread.Work> works = new ArrayList<>();
         for (Effect effect : effects) {
-            perform(effect, save);
+            forDisk(effect, save).ifPresentOrElse(works::add, () -> perform(effect));
         }
+        disk.add(works);
     }
 
-    private void perform(Effect effect, boolean save) {
+    private static Optional<DiskThread.Work> forDisk(Effect effect, boolean save) {
+        if (effect instanceof Effect.Append append) {
+            return Optional.of(new DiskThread.Append(append.token(), append.record()));
+        }
+        if (effect instanceof Effect.NewSegment segment) {
+            return Optional.of(new DiskThread.Replace(segment.token(), segment.tick(), segment.records(), save));
+        }
+        if (effect instanceof Effect.Install install) {
+            return Optional.of(new DiskThread.Install(install.token(), install.image()));
+        }
+        return Optional.empty();
+    }
+
+    private void perform(Effect effect) {
         if (effect instanceof Effect.SendToReplica send) {
             if (hush.lets(send.replica(), send.frame(), System.nanoTime())) {
                 transport.send(send.replica(), send.frame());
             }
         } else if (effect instanceof Effect.SendToLink send) {
             transport.send(send.link(), send.frame());
-        } else if (effect instanceof Effect.Append append) {
-            disk.add(new DiskThread.Append(append.token(), append.record()));
-        } else if (effect instanceof Effect.NewSegment segment) {
-            disk.add(new DiskThread.Replace(segment.token(), segment.tick(), segment.records(), save));
-        } else if (effect instanceof Effect.Install install) {
-            disk.add(new DiskThread.Install(install.token(), install.image()));
         } else if (effect instanceof Effect.Sign sign) {
             coprocessor.sign(sign);
         } else if (effect instanceof Effect.Open open) {

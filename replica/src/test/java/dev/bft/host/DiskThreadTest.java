@@ -62,7 +62,7 @@ final class DiskThreadTest {
         Storage storage = open(folder, 0, true);
         DiskThread disk = thread(storage, true);
         for (int i = 1; i <= 100; i++) {
-            disk.add(new DiskThread.Append(i, record(i)));
+            disk.add(List.of(new DiskThread.Append(i, record(i))));
         }
         int before = folder.forceCount();
         disk.start();
@@ -77,11 +77,11 @@ final class DiskThreadTest {
         StateFiles.create(path, ME.cluster(), 0);
         DiskThread disk = thread(open(new Directory(path), 0, true), true);
         disk.start();
-        disk.add(new DiskThread.Append(1, record(1)));
-        disk.add(new DiskThread.Install(2, image(128)));
-        disk.add(new DiskThread.Append(3, record(3)));
-        disk.add(new DiskThread.Replace(4, 0, List.of(record(4)), false));
-        disk.add(new DiskThread.Append(5, record(5)));
+        disk.add(List.of(new DiskThread.Append(1, record(1))));
+        disk.add(List.of(new DiskThread.Install(2, image(128))));
+        disk.add(List.of(new DiskThread.Append(3, record(3))));
+        disk.add(List.of(new DiskThread.Replace(4, 0, List.of(record(4)), false)));
+        disk.add(List.of(new DiskThread.Append(5, record(5))));
         awaitToken(5);
         disk.finish(60_000);
         try (Storage found = open(new Directory(path), 0, true)) {
@@ -97,13 +97,13 @@ final class DiskThreadTest {
         StateFiles.create(path, ME.cluster(), 0);
         DiskThread disk = thread(open(new Directory(path), 0, false), false);
         disk.start();
-        disk.add(new DiskThread.Append(1, record(1)));
-        disk.add(new DiskThread.Replace(2, 0, List.of(record(1)), false));
-        disk.add(new DiskThread.Install(3, image(128)));
+        disk.add(List.of(new DiskThread.Append(1, record(1))));
+        disk.add(List.of(new DiskThread.Replace(2, 0, List.of(record(1)), false)));
+        disk.add(List.of(new DiskThread.Install(3, image(128))));
         awaitToken(3);
         assertThat(path.resolve(VoteLog.FILE)).doesNotExist();
-        disk.add(new DiskThread.Replace(4, 1, List.of(record(4)), true));
-        disk.add(new DiskThread.Append(5, record(5)));
+        disk.add(List.of(new DiskThread.Replace(4, 1, List.of(record(4)), true)));
+        disk.add(List.of(new DiskThread.Append(5, record(5))));
         awaitToken(5);
         disk.finish(60_000);
         try (Storage found = open(new Directory(path), 1, false)) {
@@ -118,16 +118,50 @@ final class DiskThreadTest {
     }
 
     @Test
+    void inMemoryModeAnAppendIsDoneAtOnceUnlessAnInstallIsBeforeIt() throws Exception {
+        StateFiles.create(path, ME.cluster(), 0);
+        DiskThread disk = thread(open(new Directory(path), 0, false), false);
+        disk.add(List.of(new DiskThread.Append(1, record(1)), new DiskThread.Append(2, record(2))));
+        assertThat(disk.persisted()).isEqualTo(2);
+        disk.add(List.of(new DiskThread.Install(3, image(128))));
+        disk.add(List.of(new DiskThread.Append(4, record(4))));
+        assertThat(disk.persisted()).isEqualTo(2);
+        assertThat(woken).isEmpty();
+        disk.start();
+        awaitToken(4);
+        disk.add(List.of(new DiskThread.Append(5, record(5))));
+        assertThat(disk.persisted()).isEqualTo(5);
+        disk.finish(60_000);
+    }
+
+    @Test
+    void inMemoryModeNothingIsSkippedAfterASave() throws Exception {
+        StateFiles.create(path, ME.cluster(), 0);
+        DiskThread disk = thread(open(new Directory(path), 0, false), false);
+        disk.add(List.of(new DiskThread.Replace(1, 1, List.of(record(1)), true), new DiskThread.Append(2, record(2))));
+        disk.add(List.of(new DiskThread.Append(3, record(3))));
+        assertThat(disk.persisted()).isZero();
+        disk.start();
+        awaitToken(3);
+        disk.add(List.of(new DiskThread.Append(4, record(4))));
+        awaitToken(4);
+        disk.finish(60_000);
+        try (Storage found = open(new Directory(path), 1, false)) {
+            assertThat(found.saved().records()).containsExactly(record(1), record(2), record(3), record(4));
+        }
+    }
+
+    @Test
     void aFailedWriteIsFatalAndPromisesNothing() throws Exception {
         StateFiles.create(path, ME.cluster(), 0);
         FullDisk folder = new FullDisk(new Directory(path), new AtomicBoolean());
         DiskThread disk = thread(open(folder, 0, true), true);
         disk.start();
-        disk.add(new DiskThread.Append(1, record(1)));
+        disk.add(List.of(new DiskThread.Append(1, record(1))));
         awaitToken(1);
         folder.full.set(true);
-        disk.add(new DiskThread.Append(2, new byte[2 << 20]));
-        disk.add(new DiskThread.Append(3, record(3)));
+        disk.add(List.of(new DiskThread.Append(2, new byte[2 << 20])));
+        disk.add(List.of(new DiskThread.Append(3, record(3))));
         assertThat(fatal.poll(DEADLINE_SECONDS, TimeUnit.SECONDS)).contains("No space left on device");
         disk.finish(60_000);
         assertThat(disk.persisted()).isEqualTo(1);

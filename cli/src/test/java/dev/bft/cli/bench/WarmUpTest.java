@@ -1,0 +1,49 @@
+package dev.bft.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+final class WarmUpTest {
+
+    private final List<Integer> seconds = new ArrayList<>();
+
+    @Test
+    void whatIsSteadyForThreeSecondsIsWarm() throws Exception {
+        double[] speeds = {10, 50, 100, 102, 99, 100};
+        WarmUp.<InterruptedException>run(100, second -> {
+            seconds.add(second);
+            return speeds[second - 1];
+        });
+        assertThat(seconds).containsExactly(1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void whatNeverGetsSteadyIsLeftAfterSoManySeconds() throws Exception {
+        WarmUp.<InterruptedException>run(4, second -> {
+            seconds.add(second);
+            return second;
+        });
+        assertThat(seconds).hasSize(7);
+    }
+
+    @Test
+    void compilersThatTakeNothingForFiveSecondsAreAtRest() throws Exception {
+        AtomicLong compilers = new AtomicLong(1);
+        WarmUp.<InterruptedException>atRest(100, compilers::get, second -> {
+            seconds.add(second);
+            // More than the time that passes, as those of many processes may take.
+            compilers.addAndGet(second <= 3 ? 10_000_000_000L : 0);
+        });
+        assertThat(seconds).hasSize(8);
+    }
+
+    @Test
+    void compilersThatNobodyTellsOfAreGivenAllTheTime() throws Exception {
+        WarmUp.<InterruptedException>atRest(6, () -> 0, seconds::add);
+        assertThat(seconds).hasSize(11);
+    }
+}
