@@ -24,10 +24,13 @@ import picocli.CommandLine.Spec;
         name = "viewchange",
         description = {
             "Measure view changes: a cluster of its own, whose primaries hand over round the ring.",
-            "It warms the cluster up until a client's speed is steady, for 60 s at most, and with hand-overs until the"
-                    + " compilers of the replicas have come to rest, for 240 s at most; how long the first hand-over took is told apart. Then, while nothing else happens: how long each replica was without a view. Then past a client that sends"
+            "It begins with the cluster unused, which is what is called an idle one elsewhere: how long each replica was"
+                    + " without a view, and the first time apart. Then a client warms it up; the same while the client is away again, with what it has left in"
+                    + " the logs since the last stable checkpoint; and past a client that sends"
                     + " one operation after another: how long its longest wait was at each hand-over, and in as many times"
-                    + " without one."
+                    + " without one.",
+            "Hand-overs are measured when the compilers of the replicas have come to rest, for which they are given 240 s at"
+                    + " most, and a client when its speed is steady, within 60 s."
         })
 @Manual(
         examples = {
@@ -62,10 +65,7 @@ final class BenchViewChangeCommand implements Callable<Integer> {
     @Option(names = "--replicas", paramLabel = "N", description = "3f+1 replicas, such as 4 or 7; 4 if not given.")
     private int replicas = 4;
 
-    @Option(
-            names = "--hand-overs",
-            paramLabel = "N",
-            description = "So many while idle, and as many past a client; 100 if not given.")
+    @Option(names = "--hand-overs", paramLabel = "N", description = "So many of each kind; 100 if not given.")
     private int handOvers = 100;
 
     @Option(
@@ -87,11 +87,11 @@ final class BenchViewChangeCommand implements Callable<Integer> {
                     spec.commandLine().getErr().println("bft bench: " + line);
                 }
             });
+            bench.unusedCluster();
             try (Pinger warm = pinger(own)) {
                 bench.warmUp(warm);
             }
-            bench.warmUpIdle();
-            bench.idle();
+            bench.usedCluster();
             Pinger pinger = pinger(own);
             try (pinger) {
                 bench.past(pinger);
@@ -119,14 +119,15 @@ final class BenchViewChangeCommand implements Callable<Integer> {
                     .put("hand_overs", handOvers)
                     .put("errors", pinger.errors())
                     .put("first_view_change_us", bench.firstMicros());
-            put(json, "view_change", bench.replicas());
+            put(json, "view_change", bench.unused());
+            put(json, "view_change_used", bench.used());
             put(json, "client", bench.client());
             put(json, "client_undisturbed", bench.undisturbed());
             out.println(json.put("ping_p50_us", ping.quantile(MEDIAN) / MICRO, 1));
             return;
         }
         out.println("viewchange, " + replicas + " replicas, votes on " + where + ", " + handOvers
-                + " hand-overs idle and as many past a client; " + ping.count() + " operations, median "
+                + " hand-overs of each kind; " + ping.count() + " operations, median "
                 + Figures.decimal(ping.quantile(MEDIAN) / MILLI, 1) + " ms, " + pinger.errors() + " errors");
         Table table = new Table("", "P50", "P99", "MAX");
         table.row(
@@ -134,7 +135,8 @@ final class BenchViewChangeCommand implements Callable<Integer> {
                 "",
                 "",
                 Figures.decimal(bench.firstMicros() / MICRO, 1));
-        row(table, "a replica without a view, idle, ms", bench.replicas());
+        row(table, "a replica without a view, unused, ms", bench.unused());
+        row(table, "a replica without a view, idle, ms", bench.used());
         row(table, "longest wait of a client, ms", bench.client());
         row(table, "  without a hand-over", bench.undisturbed());
         table.lines().forEach(out::println);

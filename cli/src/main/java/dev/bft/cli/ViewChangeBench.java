@@ -12,8 +12,9 @@ import java.util.function.Consumer;
 import java.util.stream.LongStream;
 
 /**
- * Moves the view round the ring of replicas by hand-overs: until it is seen that the cluster is warm, then while nothing
- * else happens, then past a client.
+ * Moves the view round the ring of replicas by hand-overs: in a cluster that nobody has used yet, then past a client, and
+ * before that once more while nothing happens, with what the client has left in the logs. Each time it is seen first that
+ * the cluster is warm.
  */
 final class ViewChangeBench {
 
@@ -29,7 +30,8 @@ final class ViewChangeBench {
     private final Watchdogs watchdogs;
     private final int handOvers;
     private final Consumer<String> progress;
-    private final Histogram replicas = new Histogram();
+    private final Histogram unused = new Histogram();
+    private final Histogram used = new Histogram();
     private final Histogram client = new Histogram();
     private final Histogram undisturbed = new Histogram();
     private ClusterView now;
@@ -44,9 +46,14 @@ final class ViewChangeBench {
         this.progress = progress;
     }
 
-    /** How long each replica was without a view, of the hand-overs in an idle cluster. */
-    Histogram replicas() {
-        return replicas;
+    /** How long each replica was without a view while nothing had ever been asked of the cluster. */
+    Histogram unused() {
+        return unused;
+    }
+
+    /** The same while nothing was asked of it, with batches in the logs since the last stable checkpoint. */
+    Histogram used() {
+        return used;
     }
 
     /** The longest wait of a client, of each hand-over. */
@@ -64,11 +71,23 @@ final class ViewChangeBench {
         return firstMicros;
     }
 
-    /** Hands over past a client until the client's speed is steady. The first hand-over is remembered. */
-    void warmUp(Pinger pinger) throws CommandException, IOException, InterruptedException {
+    /** The very first hand-over is told apart; the rest follows when hand-overs are warm. */
+    void unusedCluster() throws CommandException, IOException, InterruptedException {
         progress.accept("the first hand-over");
         handOver();
         firstMicros = gapsMicros().max().orElse(0);
+        warmUpIdle();
+        idle("unused", unused);
+    }
+
+    /** In a cluster that a client has used. */
+    void usedCluster() throws CommandException, IOException, InterruptedException {
+        warmUpIdle();
+        idle("idle", used);
+    }
+
+    /** Hands over past a client until the client's speed is steady. */
+    void warmUp(Pinger pinger) throws CommandException, IOException, InterruptedException {
         WarmUp.<CommandException>run(handOvers / 2, second -> {
             progress.accept("warming up, second " + second);
             long before = pinger.count();
@@ -81,7 +100,7 @@ final class ViewChangeBench {
     }
 
     /** Hands over while nothing else happens, until the compilers of the replicas have come to rest. */
-    void warmUpIdle() throws CommandException, IOException, InterruptedException {
+    private void warmUpIdle() throws CommandException, IOException, InterruptedException {
         List<Long> pids = now.members().stream()
                 .flatMap(member -> member.status().stream())
                 .map(status -> (long) status.process().pid())
@@ -104,9 +123,9 @@ final class ViewChangeBench {
                 .mapToLong(claim -> claim.metrics().getOrDefault(METRIC, 0L));
     }
 
-    void idle() throws CommandException, IOException, InterruptedException {
+    private void idle(String name, Histogram replicas) throws CommandException, IOException, InterruptedException {
         for (int i = 1; i <= handOvers; i++) {
-            progress.accept("hand-over " + i + " of " + handOvers + ", idle");
+            progress.accept("hand-over " + i + " of " + handOvers + ", " + name);
             handOver();
             gapsMicros().forEach(micros -> replicas.add(micros * MICRO));
         }
