@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
                     + " the logs since the last stable checkpoint; and past a client that sends"
                     + " one operation after another: how long its longest wait was at each hand-over, and in as many times"
                     + " without one.",
-            "Hand-overs are measured when the compilers of the replicas have come to rest, for which they are given 240 s at"
-                    + " most, and a client when its speed is steady, within 60 s."
+            "Hand-overs are measured when the compilers of the replicas have come to rest, a client when its speed is steady;"
+                    + " they are given minutes for that, not for ever."
         })
 @Manual(
         examples = {

@@ -1,10 +1,11 @@
 package dev.bft.cli.bench;
 
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The processor time that the just-in-time compilers of some Java processes have taken, as /proc tells it. */
 public final class CompilerTime {
@@ -13,6 +14,8 @@ public final class CompilerTime {
 
     private final Path proc;
     private final List<Long> pids;
+    /** The most that was seen of each: a virtual machine with many processors ends compilers that idle. */
+    private final Map<String, Long> byThread = new TreeMap<>();
 
     /** @param pids the processes */
     public CompilerTime(List<Long> pids) {
@@ -24,22 +27,16 @@ public final class CompilerTime {
         this.pids = List.copyOf(pids);
     }
 
-    /** Since they began, nanoseconds; a process or thread that is gone counts nothing. */
+    /** Since they began, nanoseconds; a thread that has ended counts with what it had when it was last seen. */
     public long read() {
-        return pids.stream().mapToLong(this::of).sum();
-    }
-
-    private long of(long pid) {
-        long nanos = 0;
-        try (DirectoryStream<Path> threads =
-                Files.newDirectoryStream(proc.resolve(Long.toString(pid)).resolve("task"))) {
-            for (Path thread : threads) {
-                nanos += ofThread(thread);
+        for (long pid : pids) {
+            Path threads = proc.resolve(Long.toString(pid)).resolve("task");
+            String[] names = threads.toFile().list();
+            for (String name : names == null ? new String[0] : names) {
+                byThread.merge(name, ofThread(threads.resolve(name)), Math::max);
             }
-        } catch (IOException e) {
-            return 0;
         }
-        return nanos;
+        return byThread.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static long ofThread(Path thread) {

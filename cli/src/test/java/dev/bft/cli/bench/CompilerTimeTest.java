@@ -24,6 +24,17 @@ final class CompilerTimeTest {
     }
 
     @Test
+    void aCompilerThatHasEndedStillCounts() throws IOException {
+        thread(7, 8, "C2 CompilerThre", 5_000);
+        thread(7, 9, "C2 CompilerThre", 300);
+        CompilerTime time = new CompilerTime(proc, List.of(7L));
+        assertThat(time.read()).isEqualTo(5_300);
+        Files.delete(proc.resolve("7/task/8/comm"));
+        thread(7, 9, "C2 CompilerThre", 400);
+        assertThat(time.read()).isEqualTo(5_400);
+    }
+
+    @Test
     void thisProcessHasCompilers() {
         assertThat(new CompilerTime(List.of(ProcessHandle.current().pid())).read())
                 .isPositive();
