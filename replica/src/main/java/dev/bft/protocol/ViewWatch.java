@@ -105,8 +105,9 @@ final class ViewWatch {
      * @return why it is time to leave, if it is
      */
     Optional<String> tick(boolean fetching, boolean behind, int gone) {
-        boolean expired = timer.tick(node.now);
+        // First: whoever meets the others again in this very moment gives the primary its whole time.
         lookAround();
+        boolean expired = timer.tick(node.now);
         if (node.isActive()) {
             return active(expired, fetching || behind);
         }

@@ -1,0 +1,88 @@
+package dev.bft.protocol;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.bft.wire.Cluster;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.MalformedException;
+import dev.bft.wire.Request;
+import dev.bft.wire.SignedRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** When a replica that was cut off blames the primary (sections 4.8, 6.9). */
+class ViewWatchTest {
+    private static final long MILLIS = 1_000_000L;
+    private static final int STEP = 5;
+    private static final int TIMEOUT = 200;
+    private static final int CUT = 1_000;
+    private static final int ASKED = 2_000;
+
+    private final Node node = new Node(settings(), new PlainKeys());
+    private final RequestQueue queue = new RequestQueue(4);
+    private final ViewWatch watch = new ViewWatch(node, queue);
+    private int now;
+
+    private static Settings settings() {
+        return new Settings(
+                1,
+                4,
+                new byte[16],
+                0,
+                4,
+                8,
+                4,
+                1 << 20,
+                8,
+                150 * MILLIS,
+                30_000 * MILLIS,
+                true,
+                4,
+                4,
+                TIMEOUT * MILLIS,
+                Settings.HALT_NOWHERE);
+    }
+
+    private static IntStream healings() {
+        return IntStream.rangeClosed(0, TIMEOUT / STEP).map(i -> ASKED + 1_000 + STEP * i);
+    }
+
+    /** While it is cut off its timer starts anew whenever it expires, so the healing may meet any moment of its time. */
+    @ParameterizedTest
+    @MethodSource("healings")
+    void whoMeetsTheOthersAgainGivesThePrimaryItsWholeTime(int healed) throws MalformedException {
+        runUntil(CUT, true);
+        runUntil(ASKED, false);
+        SignedRequest request = request();
+        queue.add(request, node.now);
+        queue.signed(request);
+        assertThat(runUntil(healed, false)).isEmpty();
+        assertThat(runUntil(healed + TIMEOUT - STEP, true)).isEmpty();
+        assertThat(runUntil(healed + TIMEOUT + STEP, true)).contains("a request waits");
+    }
+
+    /** Lets time pass, with the others to be heard or not; why the replica leaves, if it does. */
+    private Optional<String> runUntil(int end, boolean heard) {
+        while (now < end) {
+            now += STEP;
+            node.now = now * MILLIS;
+            if (heard) {
+                List.of(0, 2, 3).forEach(watch::heard);
+            }
+            Optional<String> leaves = watch.tick(false, false, 0);
+            if (leaves.isPresent()) {
+                return leaves;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static SignedRequest request() throws MalformedException {
+        Request request = new Request(1, 1, 1, false, new byte[0], new byte[0]);
+        return SignedRequest.read(
+                Envelope.complete(Envelope.open(new Cluster(new byte[16], 0), 1000, request), new Envelope.Unsigned()));
+    }
+}
