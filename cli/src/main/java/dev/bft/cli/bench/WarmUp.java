@@ -50,15 +50,14 @@ public final class WarmUp {
     }
 
     /**
-     * Runs until compilers took less than a twentieth of one processor for five seconds, or for five and so many more,
-     * 240 at most.
+     * Runs until compilers took less than a twentieth of one processor for five seconds, or for so many, 240 at most.
      *
      * @param compilers their processor time so far, nanoseconds; 0 where the kernel does not tell, and it runs to the end
      */
-    public static <E extends Exception> void atRest(long more, LongSupplier compilers, Load<E> load)
+    public static <E extends Exception> void atRest(long seconds, LongSupplier compilers, Load<E> load)
             throws E, IOException, InterruptedException {
         List<Double> shares = new ArrayList<>();
-        int windowsMax = (int) Math.min(REST_WINDOWS_MAX, REST_WINDOWS + more);
+        int windowsMax = (int) Math.min(REST_WINDOWS_MAX, seconds);
         while (shares.size() < windowsMax && !isAtRest(shares)) {
             long begun = System.nanoTime();
             long before = compilers.getAsLong();

@@ -43,7 +43,7 @@ final class WarmUpTest {
 
     @Test
     void compilersThatNobodyTellsOfAreGivenAllTheTime() throws Exception {
-        WarmUp.<InterruptedException>atRest(6, () -> 0, seconds::add);
+        WarmUp.<InterruptedException>atRest(11, () -> 0, seconds::add);
         assertThat(seconds).hasSize(11);
     }
 }
