@@ -118,10 +118,13 @@ public final class SimMain {
         Sweep.Range range = new Sweep.Range(
                 first, number("--seeds", 20, 1, 1_000_000), replicas(), batches(), number("--threads", cores, 1, 1024));
         long began = System.nanoTime();
+        SweepProgress progress = new SweepProgress(range.seeds());
         SweepReport report = Sweep.run(range, outcome -> {
-            if (outcome.violation().isPresent()) {
+            boolean broke = outcome.violation().isPresent();
+            if (broke) {
                 err.println(outcome.line());
             }
+            progress.add(broke, System.nanoTime() - began).ifPresent(err::println);
         });
         err.printf(Locale.ROOT, "%.0f s on %d threads%n", (System.nanoTime() - began) / 1e9, range.threads());
         if (format.equals("json")) {
