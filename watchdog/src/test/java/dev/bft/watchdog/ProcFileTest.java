@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is told of a process that changes, from a /proc of our own. */
 final class ProcFileTest {
@@ -34,20 +36,17 @@ final class ProcFileTest {
         assertThat(file.useOf(PID).pssBytes()).isEqualTo(40_000L << 10);
     }
 
-    @Test
-    void theShareOfAProcessThatStaysTheSizeItWasIsNotWalkedForAgain() throws IOException {
+    @ParameterizedTest
+    @CsvSource({
+        // It stays the size it was, and is not walked for again; it has shrunk, and is.
+        "52000, 30000, 40000",
+        "20000, 15000, 15000",
+    })
+    void theShareIsMeasuredAgainWhereTheSizeHasChanged(int resident, int share, long told) throws IOException {
         process(50_000, 40_000);
         assertThat(file.useOf(PID).pssBytes()).isEqualTo(40_000L << 10);
-        process(52_000, 30_000);
-        assertThat(file.useOf(PID).pssBytes()).isEqualTo(40_000L << 10);
-    }
-
-    @Test
-    void aProcessThatHasShrunkIsNotToldTheShareItHad() throws IOException {
-        process(50_000, 40_000);
-        assertThat(file.useOf(PID).pssBytes()).isEqualTo(40_000L << 10);
-        process(20_000, 15_000);
-        assertThat(file.useOf(PID).pssBytes()).isEqualTo(15_000L << 10);
+        process(resident, share);
+        assertThat(file.useOf(PID).pssBytes()).isEqualTo(told << 10);
     }
 
     @Test
