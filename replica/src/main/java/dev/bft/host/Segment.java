@@ -14,8 +14,9 @@ import java.util.zip.CRC32C;
 /**
  * A segment of the vote log, open for appending.
  *
- * <p>The file is filled with zeros ahead of what is written, in steps of 1 MiB: a sync that need not record a new
- * length of the file takes about half the time.
+ * <p>The file is filled with zeros ahead of what is written, 256 KiB at first and then in steps of 1 MiB: a sync that
+ * need not record a new length of the file takes about half the time. The first ones must do for the small requests
+ * between two checkpoints, since every vote waits while they are written.
  */
 final class Segment implements Closeable {
     /** The bytes before the first block: magic, version, CRC-32C of both. */
@@ -27,6 +28,7 @@ final class Segment implements Closeable {
     /** What several records in one block may come to. */
     static final int GROUP_BYTES = 1 << 20;
 
+    private static final int FIRST_GROWTH = 256 << 10;
     private static final int GROWTH = 1 << 20;
     private static final byte[] MAGIC = Digest.tag("bftvotes");
 
@@ -38,21 +40,27 @@ final class Segment implements Closeable {
     private long filled;
 
     /** A segment whose last block ends at {@code end} with this chain value; zeros follow. */
-    Segment(FileChannel file, byte[] marker, byte[] chain, long end) throws IOException {
+    Segment(FileChannel file, ByteBuffer buffer, byte[] marker, byte[] chain, long end) throws IOException {
         this.file = file;
         this.marker = marker.clone();
         this.chain = chain.clone();
         this.end = end;
         this.filled = file.size();
-        this.buffer = ByteBuffer.allocateDirect(Block.HEADER + Block.PAYLOAD_MAX);
+        this.buffer = buffer;
+    }
+
+    /** Room for any block; for one segment after the other, since to make it takes milliseconds. */
+    static ByteBuffer buffer() {
+        return ByteBuffer.allocateDirect(Block.HEADER + Block.PAYLOAD_MAX);
     }
 
     /** Writes a whole new segment to an empty file and syncs it. */
-    static Segment create(FileChannel file, SegmentHead head, List<byte[]> records) throws IOException {
+    static Segment create(FileChannel file, ByteBuffer buffer, SegmentHead head, List<byte[]> records)
+            throws IOException {
         byte[] marker = new byte[Block.MARKER];
         new SecureRandom().nextBytes(marker);
         file.write(ByteBuffer.wrap(prefix(VERSION)), 0);
-        Segment segment = new Segment(file, marker, chainOf(prefix(VERSION), marker), PREFIX);
+        Segment segment = new Segment(file, buffer, marker, chainOf(prefix(VERSION), marker), PREFIX);
         List<List<byte[]>> groups = groups(records);
         long base = PREFIX + Block.HEADER + Integer.BYTES + SegmentHead.BYTES;
         for (List<byte[]> group : groups) {
@@ -122,7 +130,8 @@ final class Segment implements Closeable {
 
     private void fillUpTo(long needed) throws IOException {
         if (needed > filled) {
-            long target = (needed + GROWTH - 1) / GROWTH * GROWTH;
+            int growth = needed <= FIRST_GROWTH ? FIRST_GROWTH : GROWTH;
+            long target = (needed + growth - 1) / growth * growth;
             Writes.zeros(file, filled, target);
             filled = target;
         }

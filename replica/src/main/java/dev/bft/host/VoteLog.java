@@ -2,6 +2,7 @@ package dev.bft.host;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +21,7 @@ final class VoteLog implements Closeable {
     private final Folder folder;
     private final Owner owner;
     private final long boot;
+    private final ByteBuffer buffer = Segment.buffer();
     private Optional<Segment> segment = Optional.empty();
 
     VoteLog(Folder folder, Owner owner, long boot) {
@@ -53,7 +55,7 @@ final class VoteLog implements Closeable {
                         + "; put each replica's own state folder back");
             }
             file.truncate(contents.end());
-            segment = Optional.of(new Segment(file, contents.marker(), contents.chain(), contents.end()));
+            segment = Optional.of(new Segment(file, buffer, contents.marker(), contents.chain(), contents.end()));
             return contents;
         } catch (IOException | ForeignFileException e) {
             file.close();
@@ -70,7 +72,7 @@ final class VoteLog implements Closeable {
     void replace(long tick, boolean fresh, List<byte[]> records) throws IOException {
         folder.remove(NEW_FILE);
         FileChannel file = folder.open(NEW_FILE);
-        Segment written = Segment.create(file, new SegmentHead(owner, tick, boot, fresh, 0), records);
+        Segment written = Segment.create(file, buffer, new SegmentHead(owner, tick, boot, fresh, 0), records);
         folder.rename(NEW_FILE, FILE);
         folder.sync();
         close();

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 /** Writes at a position, whole. */
 final class Writes {
     private static final int PIECE = 64 << 10;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(PIECE).asReadOnlyBuffer();
 
     private Writes() {}
 
@@ -20,10 +21,8 @@ final class Writes {
 
     /** Writes zeros from one position up to another. */
     static void zeros(FileChannel file, long from, long to) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(PIECE);
         for (long at = from; at < to; at += PIECE) {
-            zeros.clear().limit((int) Math.min(PIECE, to - at));
-            all(file, zeros, at);
+            all(file, ZEROS.duplicate().limit((int) Math.min(PIECE, to - at)), at);
         }
     }
 }

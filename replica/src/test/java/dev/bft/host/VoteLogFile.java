@@ -32,7 +32,7 @@ public final class VoteLogFile {
     public VoteLogFile(byte[] cluster, int replica, long tick, List<byte[]> records) {
         try {
             SegmentHead head = new SegmentHead(new Owner(cluster, replica), tick, 1, false, 0);
-            segment = Segment.create(file, head, records);
+            segment = Segment.create(file, Segment.buffer(), head, records);
             end = Segment.PREFIX + size(List.of(head.toBytes())) + size(records);
             synced = end;
         } catch (IOException e) {

@@ -238,6 +238,9 @@ final class VoteLogTest {
             states.add(List.of("b", "d"));
             append(log, points, states, List.of("e".repeat(70_000)));
             append(log, points, states, List.of("f"));
+            // Beyond the zeros that a segment begins with.
+            append(log, points, states, List.of("g".repeat(200_000)));
+            append(log, points, states, List.of("h"));
             int crashes = points.each((left, done, crash) -> {
                 SegmentReader.Contents found = contents(left);
                 assertThat(found.fault()).as(crash).isEmpty();
