@@ -68,11 +68,11 @@ final class Agreement {
     }
 
     private boolean mayPropose() {
-        long next = nextSeqno();
-        return node.isActive()
-                && node.isPrimary()
-                && queue.waiting() > 0
-                && next <= log.executed() + node.settings.window()
+        return node.isActive() && node.isPrimary() && queue.waiting() > 0 && isFree(nextSeqno());
+    }
+
+    private boolean isFree(long next) {
+        return next <= log.executed() + node.settings.window()
                 && log.inWindow(next)
                 // What committed without my proposal did so in a later view.
                 && log.find(next).filter(Slot::isCommitted).isEmpty()

@@ -137,9 +137,9 @@ final class Checkpoints {
     }
 
     /** The highest checkpoint above h that 2f+1 replicas announced, myself included (5.3). */
-    Optional<Checkpoint> stable() {
+    Optional<Checkpoint> stable(long h) {
         for (Map.Entry<Long, Checkpoint> mine :
-                bySender.get(node.me()).descendingMap().entrySet()) {
+                bySender.get(node.me()).tailMap(h, false).descendingMap().entrySet()) {
             if (count(mine.getKey(), mine.getValue().state()) >= node.quorums.strong()) {
                 return Optional.of(mine.getValue());
             }

@@ -273,7 +273,7 @@ final class Progress {
         if (installing || catchup.isActive()) {
             return;
         }
-        checkpoints.stable().filter(c -> c.seqno() > log.stable()).ifPresent(c -> {
+        checkpoints.stable(log.stable()).ifPresent(c -> {
             if (state.digestAt(c.seqno()).filter(c.state()::equals).isPresent()) {
                 installing = true;
                 node.disk.install(state.image(c.seqno(), true));
