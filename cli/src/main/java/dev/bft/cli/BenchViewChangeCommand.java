@@ -29,8 +29,8 @@ import picocli.CommandLine.Spec;
                     + " the logs since the last stable checkpoint; and past a client that sends"
                     + " one operation after another: how long its longest wait was at each hand-over, and in as many times"
                     + " without one.",
-            "Hand-overs are measured when the compilers of the replicas have come to rest, a client when its speed is steady;"
-                    + " they are given minutes for that, not for ever."
+            "Each is measured when the compilers of the replicas have come to rest; they are given minutes for that, not for"
+                    + " ever."
         })
 @Manual(
         examples = {
@@ -88,8 +88,9 @@ final class BenchViewChangeCommand implements Callable<Integer> {
                 }
             });
             bench.unusedCluster();
-            try (Pinger warm = pinger(own)) {
-                bench.warmUp(warm);
+            Pinger warm = pinger(own);
+            try (warm) {
+                bench.warmUp();
             }
             bench.usedCluster();
             Pinger pinger = pinger(own);

@@ -76,40 +76,32 @@ final class ViewChangeBench {
         progress.accept("the first hand-over");
         handOver();
         firstMicros = gapsMicros().max().orElse(0);
-        warmUpIdle();
+        warmUp("idle", 0);
         idle("unused", unused);
     }
 
     /** In a cluster that a client has used. */
     void usedCluster() throws CommandException, IOException, InterruptedException {
-        warmUpIdle();
+        warmUp("idle", 0);
         idle("idle", used);
     }
 
-    /** Hands over past a client until the client's speed is steady. */
-    void warmUp(Pinger pinger) throws CommandException, IOException, InterruptedException {
-        WarmUp.<CommandException>run(handOvers / 2, second -> {
-            progress.accept("warming up, second " + second);
-            long before = pinger.count();
-            long begun = System.nanoTime();
-            do {
-                handOver();
-            } while (System.nanoTime() - begun < SECOND);
-            return (pinger.count() - before) * (double) SECOND / (System.nanoTime() - begun);
-        });
+    /** Hands over past a client until that is warm. */
+    void warmUp() throws CommandException, IOException, InterruptedException {
+        warmUp("past a client", PAUSE_MILLIS);
     }
 
-    /** Hands over while nothing else happens, until the compilers of the replicas have come to rest. */
-    private void warmUpIdle() throws CommandException, IOException, InterruptedException {
+    /** Hands over until the compilers of the replicas have come to rest. */
+    private void warmUp(String what, long pauseMillis) throws CommandException, IOException, InterruptedException {
         List<Long> pids = now.members().stream()
                 .flatMap(member -> member.status().stream())
                 .map(status -> (long) status.process().pid())
                 .toList();
         WarmUp.<CommandException>atRest(2L * handOvers, new CompilerTime(pids)::read, second -> {
-            progress.accept("warming up, idle, second " + second);
+            progress.accept("warming up, " + what + ", second " + second);
             long begun = System.nanoTime();
             do {
-                handOver(0);
+                handOver(pauseMillis);
             } while (System.nanoTime() - begun < SECOND);
         });
     }
