@@ -113,12 +113,17 @@ final class Agreement {
         if (slot.proposed) {
             return node.out.drop(Drop.DUPLICATE);
         }
-        if (slot.batch().isEmpty() && log.bytesAbove(log.stable()) + m.batch().size() > LOG_BYTES) {
+        if (slot.batch().isEmpty() && isTooMuch(m.batch())) {
             return node.out.drop(Drop.FULL);
         }
         slot.accept(m.batch());
         onProposal(slot);
         return true;
+    }
+
+    /** Never a null batch: a NEW-VIEW may have brought more than the bound, and only a checkpoint takes it away again. */
+    private boolean isTooMuch(Batch batch) {
+        return batch.size() > 0 && log.bytesAbove(log.stable()) + batch.size() > LOG_BYTES;
     }
 
     /** A proposal is there, or there again. */

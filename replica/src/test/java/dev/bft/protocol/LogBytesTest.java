@@ -2,7 +2,17 @@ package dev.bft.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bft.auth.ClientKeys;
+import dev.bft.service.NullService;
+import dev.bft.state.PagedState;
+import dev.bft.wire.Batch;
+import dev.bft.wire.Cluster;
+import dev.bft.wire.Envelope;
+import dev.bft.wire.MalformedException;
+import dev.bft.wire.PrePrepare;
 import dev.bft.wire.Request;
+import dev.bft.wire.SignedRequest;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The log is bounded in bytes, not in batches alone. */
@@ -27,5 +37,62 @@ class LogBytesTest {
         for (Group.Member member : group.members) {
             assertThat(member.replica.status().stable()).isEqualTo(2 * PERIOD);
         }
+    }
+
+    /**
+     * Each of three backups took a part of what a faulty primary proposed, and the next view begins with all of it.
+     * Nothing more has room then, but the null batches that lead to the checkpoint must.
+     */
+    @Test
+    void aViewThatBeginsWithMoreThanTheBoundReachesTheCheckpoint() {
+        Node node = new Node(settings(), new PlainKeys());
+        Log log = new Log(node.settings);
+        RequestQueue queue = new RequestQueue(8);
+        PagedState state = new PagedState((page, target) -> {}, Replica.protocolPages(4), 1);
+        Execution execution = new Execution(node, new NullService(), state, seqno -> {});
+        Authenticity authenticity = new Authenticity(node, execution, queue, new ClientKeys(1, 4));
+        Agreement agreement = new Agreement(node, log, queue, authenticity, new Amnesia(node));
+        for (int seqno = 1; seqno <= 51; seqno++) {
+            agreement.adopt(seqno, batch(seqno, 1 << 20), true);
+        }
+        agreement.setViewEnd(52);
+        assertThat(log.bytes()).isGreaterThan(51L << 20);
+
+        assertThat(agreement.onPrePrepare(0, new PrePrepare(0, 52, batch(52, 1))))
+                .isFalse();
+        assertThat(node.out.drops()).containsEntry(Drop.FULL.label(), 1L);
+        assertThat(agreement.onPrePrepare(0, new PrePrepare(0, 52, Batch.NULL))).isTrue();
+    }
+
+    private static Batch batch(int number, int length) {
+        Request request = new Request(1, 1, number, false, new byte[length], new byte[0]);
+        byte[] open = Envelope.open(new Cluster(new byte[16], 0), 1000, request);
+        try {
+            byte[] frame = Envelope.complete(open, new Envelope.Unsigned());
+            return Batch.of(List.of(SignedRequest.read(frame)), new byte[0]);
+        } catch (MalformedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Settings settings() {
+        long second = 1_000_000_000L;
+        return new Settings(
+                1,
+                4,
+                new byte[16],
+                0,
+                PERIOD,
+                8 * PERIOD,
+                8,
+                1 << 20,
+                8,
+                second,
+                30 * second,
+                true,
+                4,
+                4,
+                second,
+                Settings.HALT_NOWHERE);
     }
 }
