@@ -13,8 +13,8 @@ import java.util.stream.LongStream;
 
 /**
  * Moves the view round the ring of replicas by hand-overs: in a cluster that nobody has used yet, then past a client, and
- * before that once more while nothing happens, with what the client has left in the logs. Each time it is seen first that
- * the cluster is warm.
+ * before that once more while nothing happens, with what the client has left in the logs. Before each the cluster is
+ * warmed up, as far as there is time.
  */
 final class ViewChangeBench {
 
@@ -36,6 +36,7 @@ final class ViewChangeBench {
     private final Histogram undisturbed = new Histogram();
     private ClusterView now;
     private long firstMicros;
+    private boolean warm = true;
 
     /** @param progress told what is being done */
     ViewChangeBench(Watchdogs watchdogs, int handOvers, Consumer<String> progress)
@@ -71,6 +72,11 @@ final class ViewChangeBench {
         return firstMicros;
     }
 
+    /** Whether the compilers of the replicas were seen to rest before all that was measured but the first. */
+    boolean warm() {
+        return warm;
+    }
+
     /** The very first hand-over is told apart; the rest follows when hand-overs are warm. */
     void unusedCluster() throws CommandException, IOException, InterruptedException {
         progress.accept("the first hand-over");
@@ -97,7 +103,7 @@ final class ViewChangeBench {
                 .flatMap(member -> member.status().stream())
                 .map(status -> (long) status.process().pid())
                 .toList();
-        WarmUp.<CommandException>atRest(2L * handOvers, new CompilerTime(pids)::read, second -> {
+        warm &= WarmUp.<CommandException>atRest(2L * handOvers, new CompilerTime(pids)::read, second -> {
             progress.accept("warming up, " + what + ", second " + second);
             long begun = System.nanoTime();
             do {

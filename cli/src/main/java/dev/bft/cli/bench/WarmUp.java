@@ -53,8 +53,9 @@ public final class WarmUp {
      * Runs until compilers took less than a twentieth of one processor for five seconds, or for so many, 240 at most.
      *
      * @param compilers their processor time so far, nanoseconds; 0 where the kernel does not tell, and it runs to the end
+     * @return whether they came to rest
      */
-    public static <E extends Exception> void atRest(long seconds, LongSupplier compilers, Load<E> load)
+    public static <E extends Exception> boolean atRest(long seconds, LongSupplier compilers, Load<E> load)
             throws E, IOException, InterruptedException {
         List<Double> shares = new ArrayList<>();
         int windowsMax = (int) Math.min(REST_WINDOWS_MAX, seconds);
@@ -65,6 +66,7 @@ public final class WarmUp {
             long after = compilers.getAsLong();
             shares.add(after == 0 ? 1 : (after - before) / (double) (System.nanoTime() - begun));
         }
+        return isAtRest(shares);
     }
 
     private static boolean isAtRest(List<Double> shares) {

@@ -33,17 +33,19 @@ final class WarmUpTest {
     @Test
     void compilersThatTakeNothingForFiveSecondsAreAtRest() throws Exception {
         AtomicLong compilers = new AtomicLong(1);
-        WarmUp.<InterruptedException>atRest(100, compilers::get, second -> {
+        boolean rest = WarmUp.<InterruptedException>atRest(100, compilers::get, second -> {
             seconds.add(second);
             // More than the time that passes, as those of many processes may take.
             compilers.addAndGet(second <= 3 ? 10_000_000_000L : 0);
         });
+        assertThat(rest).isTrue();
         assertThat(seconds).hasSize(8);
     }
 
     @Test
     void compilersThatNobodyTellsOfAreGivenAllTheTime() throws Exception {
-        WarmUp.<InterruptedException>atRest(11, () -> 0, seconds::add);
+        assertThat(WarmUp.<InterruptedException>atRest(11, () -> 0, seconds::add))
+                .isFalse();
         assertThat(seconds).hasSize(11);
     }
 }
