@@ -86,6 +86,7 @@ final class DemoScriptTest {
                         "durability",
                         "hand_overs",
                         "errors",
+                        "warm",
                         "first_view_change_us",
                         "view_change_p50_us",
                         "view_change_p99_us",
