@@ -15,8 +15,8 @@ import java.util.zip.CRC32C;
  * A segment of the vote log, open for appending.
  *
  * <p>The file is filled with zeros ahead of what is written, 256 KiB at first and then in steps of 1 MiB: a sync that
- * need not record a new length of the file takes about half the time. The first ones must do for the small requests
- * between two checkpoints, since every vote waits while they are written.
+ * need not record a new length of the file takes about half the time. Every vote waits while a segment begins, so it
+ * begins with no more than small requests need from one checkpoint to the next.
  */
 final class Segment implements Closeable {
     /** The bytes before the first block: magic, version, CRC-32C of both. */

@@ -13,12 +13,9 @@ public record Digest(long a, long b, long c, long d) implements Comparable<Diges
     /** All bits zero: no digest at all, where a fixed-size field has nothing to say. */
     public static final Digest ZERO = new Digest(0, 0, 0, 0);
 
-    /** One for each thread: to look for a fresh one takes as long as the digest of a short message. */
-    private static final ThreadLocal<MessageDigest> SHA = ThreadLocal.withInitial(Digest::sha256);
-
     /** The digest of the parts, one after the other. */
     public static Digest of(byte[]... parts) {
-        MessageDigest sha = SHA.get();
+        MessageDigest sha = sha256();
         for (byte[] part : parts) {
             sha.update(part);
         }
@@ -27,7 +24,7 @@ public record Digest(long a, long b, long c, long d) implements Comparable<Diges
 
     /** The digest of a part of an array. */
     public static Digest ofRange(byte[] bytes, int from, int length) {
-        MessageDigest sha = SHA.get();
+        MessageDigest sha = sha256();
         sha.update(bytes, from, length);
         return read(sha.digest(), 0);
     }
