@@ -45,7 +45,7 @@ class LogBytesTest {
      */
     @Test
     void aViewThatBeginsWithMoreThanTheBoundReachesTheCheckpoint() {
-        Node node = new Node(settings(), new PlainKeys());
+        Node node = new Node(Lone.settings(1, PERIOD, 8 * PERIOD), new PlainKeys());
         Log log = new Log(node.settings);
         RequestQueue queue = new RequestQueue(8);
         PagedState state = new PagedState((page, target) -> {}, Replica.protocolPages(4), 1);
@@ -73,26 +73,5 @@ class LogBytesTest {
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static Settings settings() {
-        long second = 1_000_000_000L;
-        return new Settings(
-                1,
-                4,
-                new byte[16],
-                0,
-                PERIOD,
-                8 * PERIOD,
-                8,
-                1 << 20,
-                8,
-                second,
-                30 * second,
-                true,
-                4,
-                4,
-                second,
-                Settings.HALT_NOWHERE);
     }
 }

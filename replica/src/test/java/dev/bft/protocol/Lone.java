@@ -67,13 +67,23 @@ final class Lone {
         this.id = id;
         int protocolPages = Replica.protocolPages(4);
         PagedState state = new PagedState((page, target) -> {}, protocolPages, 1);
-        Settings settings = new Settings(
+        Settings settings = settings(id, 4, 8);
+        replica = new Replica(settings, state, new Nothing(), keys);
+        for (int i = 0; i < 4; i++) {
+            peers.add(new SessionKeys(cluster, i, 4));
+        }
+        give(new Event.Booted(new byte[32], new Saved(intact, 0, votes, 0, Digest.ZERO, true)));
+    }
+
+    /** The settings of one of four replicas with this checkpoint period and log size, in the cluster of zeros. */
+    static Settings settings(int id, long period, long logSize) {
+        return new Settings(
                 id,
                 4,
-                cluster.id(),
+                new byte[16],
                 0,
-                4,
-                8,
+                period,
+                logSize,
                 4,
                 1 << 20,
                 8,
@@ -84,11 +94,6 @@ final class Lone {
                 CLIENT_KEYS,
                 200_000_000L,
                 Settings.HALT_NOWHERE);
-        replica = new Replica(settings, state, new Nothing(), keys);
-        for (int i = 0; i < 4; i++) {
-            peers.add(new SessionKeys(cluster, i, 4));
-        }
-        give(new Event.Booted(new byte[32], new Saved(intact, 0, votes, 0, Digest.ZERO, true)));
     }
 
     /** Peer {@code i} sends its NEW-KEY with this counter; its nonce is its id. */

@@ -17,34 +17,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ViewWatchTest {
     private static final long MILLIS = 1_000_000L;
     private static final int STEP = 5;
+    /** The view timeout of a lone replica. */
     private static final int TIMEOUT = 200;
+
     private static final int CUT = 1_000;
     private static final int ASKED = 2_000;
 
-    private final Node node = new Node(settings(), new PlainKeys());
+    private final Node node = new Node(Lone.settings(1, 4, 8), new PlainKeys());
     private final RequestQueue queue = new RequestQueue(4);
     private final ViewWatch watch = new ViewWatch(node, queue);
     private int now;
-
-    private static Settings settings() {
-        return new Settings(
-                1,
-                4,
-                new byte[16],
-                0,
-                4,
-                8,
-                4,
-                1 << 20,
-                8,
-                150 * MILLIS,
-                30_000 * MILLIS,
-                true,
-                4,
-                4,
-                TIMEOUT * MILLIS,
-                Settings.HALT_NOWHERE);
-    }
 
     private static IntStream healings() {
         return IntStream.rangeClosed(0, TIMEOUT / STEP).map(i -> ASKED + 1_000 + STEP * i);

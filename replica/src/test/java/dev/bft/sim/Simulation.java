@@ -162,7 +162,7 @@ final class Simulation implements World {
         boolean met = false;
         while (!met || nodes.clients().stream().anyMatch(SimClient::isWaiting)) {
             nextBefore(end, met ? "not answered in one view" : "not in one view");
-            met |= togetherInAView() >= plan.quorum();
+            met = met || togetherInAView() >= plan.quorum();
         }
     }
 
