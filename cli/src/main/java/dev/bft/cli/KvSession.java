@@ -54,8 +54,10 @@ final class KvSession {
     private KvResult result(BftClient connection, ClusterConfig config, KvOperation operation)
             throws CommandException, InterruptedException {
         try {
-            byte[] bytes = connection.invoke(
-                    operation.toBytes(), timeout.orElse(config.protocol().clientDeadline()));
+            Duration deadline = timeout.orElse(config.protocol().clientDeadline());
+            byte[] bytes = operation.reads()
+                    ? connection.read(operation.toBytes(), deadline)
+                    : connection.invoke(operation.toBytes(), deadline);
             return checked(KvResult.read(bytes));
         } catch (InvocationException e) {
             throw new CommandException(

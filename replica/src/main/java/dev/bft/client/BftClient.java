@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A client of a cluster: invokes operations on the replicated service and gives the result that f+1 replicas agree
- * on. Safe for use by many threads; one connection a replica.
+ * A client of a cluster: invokes operations on the replicated service and gives the result that a quorum of
+ * replicas agrees on. Safe for use by many threads; one connection a replica.
  *
  * <p>An operation is executed at most once. Where it cannot be told whether it was, the failure says so and nothing
  * is sent again by itself.
@@ -49,17 +49,35 @@ public final class BftClient implements AutoCloseable {
 
     /** Invokes an operation; the future fails with {@link InvocationException}. The bytes may not change afterwards. */
     public CompletableFuture<byte[]> invoke(byte[] operation) {
-        return loop.invoke(operation);
+        return loop.invoke(operation, false);
+    }
+
+    /**
+     * Invokes an operation that only reads: all replicas answer it at once, out of order. If they do not agree in time, or
+     * it may write, it is ordered like any other.
+     */
+    public CompletableFuture<byte[]> read(byte[] operation) {
+        return loop.invoke(operation, true);
     }
 
     /** Invokes an operation and waits for its result, as long as the deadline allows. */
     public byte[] invoke(byte[] operation, Duration deadline) throws InvocationException, InterruptedException {
+        return await(invoke(operation), deadline);
+    }
+
+    /** Invokes an operation that only reads and waits for its result, as long as the deadline allows. */
+    public byte[] read(byte[] operation, Duration deadline) throws InvocationException, InterruptedException {
+        return await(read(operation), deadline);
+    }
+
+    private byte[] await(CompletableFuture<byte[]> result, Duration deadline)
+            throws InvocationException, InterruptedException {
         try {
-            return loop.invoke(operation).get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+            return result.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new InvocationException(
                     InvocationException.Reason.TIMEOUT,
-                    "no answer of f+1 replicas within " + deadline.toMillis() + " ms; " + loop.reached());
+                    "no answer of 2f+1 replicas within " + deadline.toMillis() + " ms; " + loop.reached());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof InvocationException failure) {
                 throw failure;

@@ -52,7 +52,7 @@ final class ClientLoop implements Receiver, Runnable {
         thread.start();
     }
 
-    CompletableFuture<byte[]> invoke(byte[] operation) {
+    CompletableFuture<byte[]> invoke(byte[] operation, boolean reads) {
         CompletableFuture<byte[]> future = new CompletableFuture<>();
         long token = tokens.incrementAndGet();
         waiting.put(token, future);
@@ -60,8 +60,10 @@ final class ClientLoop implements Receiver, Runnable {
             fail(token, new Outcome.Failed(Outcome.Reason.CLOSED, "the client is closed"));
             return future;
         }
-        invocations.add(new ClientEvent.Invoke(token, operation));
-        transport.wakeup();
+        invocations.add(new ClientEvent.Invoke(token, operation, reads));
+        if (Thread.currentThread() != thread) {
+            transport.wakeup();
+        }
         return future;
     }
 

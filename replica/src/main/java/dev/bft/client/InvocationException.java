@@ -16,7 +16,7 @@ public final class InvocationException extends Exception {
         BUSY,
         /** Not executed: the operation cannot be sent. */
         INVALID,
-        /** No answer of f+1 replicas within the deadline; it may still be executed. */
+        /** No answer of 2f+1 replicas within the deadline; it may still be executed. */
         TIMEOUT
     }
 

@@ -6,7 +6,7 @@ import dev.bft.wire.Reply;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** What a reply that f+1 replicas agree on means for the application. */
+/** What a reply that 2f+1 replicas agree on means for the application. */
 final class Accepted {
     private static final String UNKNOWN =
             "outcome unknown: the session ended before the answer came; look at the state before repeating it";

@@ -360,7 +360,7 @@ final class Agreement {
         viewEnd = end;
     }
 
-    /** The view has begun: what came early for it counts now. */
+    /** The view has begun: what came early for it counts now, and what it has no batch for waits again. */
     void takeEarly() {
         for (EarlyMessages.Early kept : early.take()) {
             if (kept.message() instanceof PrePrepare m) {
@@ -369,6 +369,7 @@ final class Agreement {
                 onVote(kept.sender(), m);
             }
         }
+        queue.reconsider(log.underWay());
     }
 
     /** New keys for all: what was collected under the old ones and is not complete is forgotten (2.4). */

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /**
  * A client of the replicated service (section 3): a function of its events, like a replica.
  *
- * <p>It has no deadlines: an operation is sent until f+1 replicas agree on how it ended. Nothing that a replica
+ * <p>It has no deadlines: an operation is sent until 2f+1 replicas agree on how it ended. Nothing that a replica
  * sends stops it or lets it grow.
  */
 public final class ClientCore {

@@ -113,8 +113,14 @@ final class ClientDesk {
         node.out.add(new Effect.SendToLink(done.link, ack));
     }
 
-    /** Sends a reply to where the client asked from, if its key is known. */
-    void reply(SignedRequest request, Reply reply) {
+    /**
+     * Sends a reply to where the client asked from, if its key is known; of a long result the digest only, if the client
+     * wants the result of another replica (3.7).
+     */
+    void reply(SignedRequest request, Reply result) {
+        int replier = request.request().replier();
+        boolean others = replier != node.me() && replier >= 0 && replier < node.replicas();
+        Reply reply = others ? result.asDigest() : result;
         Optional<ClientKeys.ClientKeyEntry> entry = keys.of(request.envelope());
         if (entry.isEmpty()) {
             entry = keys.newest(request.client());

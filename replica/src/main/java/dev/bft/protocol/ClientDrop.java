@@ -20,7 +20,7 @@ enum ClientDrop {
     FORGED,
     /** More often than allowed. */
     TOO_OFTEN,
-    /** Answers what has ended: a reply beyond the f+1 that were needed, or a replay. */
+    /** Answers what has ended: a reply beyond the 2f+1 that were needed, or a replay. */
     LATE,
     /** Answers nothing that this client asked. */
     UNASKED;

@@ -17,8 +17,17 @@ public sealed interface ClientEvent {
     /** Time passed: monotonic nanoseconds. At least every 10 ms while anything is under way. */
     record Tick(long nanos) implements ClientEvent {}
 
-    /** The application invokes an operation; the bytes may not change afterwards. Answered once by Complete. */
-    record Invoke(long token, byte[] operation) implements ClientEvent {}
+    /**
+     * The application invokes an operation; the bytes may not change afterwards. Answered once by Complete.
+     *
+     * @param reads whether it only reads: it is tried out of order first (section 3.9)
+     */
+    record Invoke(long token, byte[] operation, boolean reads) implements ClientEvent {
+        /** An operation to be ordered. */
+        public Invoke(long token, byte[] operation) {
+            this(token, operation, false);
+        }
+    }
 
     /** The client ends: everything is forgotten, nothing under way is completed. */
     record Close() implements ClientEvent {}

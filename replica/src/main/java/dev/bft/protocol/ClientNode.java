@@ -50,6 +50,11 @@ final class ClientNode {
         return (settings.replicas() - 1) / 3 + 1;
     }
 
+    /** 2f+1: two sets of so many replicas have a correct one in common. */
+    int quorum() {
+        return 2 * (weakQuorum() - 1) + 1;
+    }
+
     /** An id for a key or an OPEN, never used before by this process. */
     long freshId() {
         return nextId++;

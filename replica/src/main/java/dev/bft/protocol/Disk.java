@@ -59,6 +59,13 @@ final class Disk {
         out.add(new Effect.Append(waitFor(then), record));
     }
 
+    /** Appends all of them; what waits does so for the last. */
+    void append(List<VoteRecord> records, Then then) {
+        for (int i = 0; i < records.size(); i++) {
+            append(records.get(i).toBytes(), i == records.size() - 1 ? then : new Nothing());
+        }
+    }
+
     /** Replaces the vote log. */
     void newSegment(List<byte[]> records, Then then) {
         out.add(new Effect.NewSegment(waitFor(then), tick, records));

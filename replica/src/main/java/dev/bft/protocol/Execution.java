@@ -1,10 +1,12 @@
 package dev.bft.protocol;
 
 import dev.bft.auth.ClientPrincipal;
+import dev.bft.service.ReadOnlyState;
 import dev.bft.service.Service;
 import dev.bft.service.ServiceException;
 import dev.bft.state.PagedState;
 import dev.bft.wire.Batch;
+import dev.bft.wire.Digest;
 import dev.bft.wire.Out;
 import dev.bft.wire.Reply;
 import dev.bft.wire.Request;
@@ -16,8 +18,9 @@ import java.util.Optional;
 import java.util.function.LongConsumer;
 
 /**
- * Executes committed batches in order on the replicated state (section 4.6). Deterministic: what it does depends
- * on the batch and the state alone. Exactly-once is decided here, against the reply cache in the state (3.3).
+ * Executes batches in order on the replicated state (section 4.6): those that committed, and one ahead that only
+ * prepared, which can be undone (4.7). Deterministic: what it does depends on the batch and the state alone. Exactly-once
+ * is decided here, against the reply cache in the state (3.3).
  */
 final class Execution {
     private final Node node;
@@ -25,6 +28,15 @@ final class Execution {
     private final PagedState state;
     private final Sessions sessions;
     private final LongConsumer executing;
+    private final List<Fact> facts = new ArrayList<>();
+    private Optional<Ahead> ahead = Optional.empty();
+
+    /** A batch executed ahead of its commitment: what came of it, and what is to be reported once it commits. */
+    private record Ahead(long seqno, Digest batch, List<Answered> answers, List<Fact> facts) {
+        boolean answers(SignedRequest request) {
+            return answers.stream().anyMatch(a -> a.request().digest().equals(request.digest()));
+        }
+    }
 
     /** Where in the order an operation stands: its batch, and its number within the session. */
     record Position(long seqno, long number) {}
@@ -49,8 +61,66 @@ final class Execution {
         service.format(state.service());
     }
 
-    /** Executes a batch; the replies are in the order of the requests. */
+    /**
+     * Executes a batch that committed, or keeps what was executed ahead, if it was this one; the replies are in the order
+     * of the requests.
+     */
     List<Answered> execute(long seqno, Batch batch) {
+        if (isAhead(seqno, batch.digest())) {
+            Ahead done = ahead.orElseThrow();
+            state.release();
+            ahead = Optional.empty();
+            done.facts.forEach(node.out::report);
+            return done.answers;
+        }
+        rollBack();
+        List<Answered> answers = run(seqno, batch);
+        takeFacts().forEach(node.out::report);
+        return answers;
+    }
+
+    /** Executes a batch that only prepared; what is said of it is tentative until it commits. */
+    void executeAhead(long seqno, Batch batch) {
+        Invariant.check(ahead.isEmpty(), "one batch at most is executed ahead");
+        state.mark();
+        List<Answered> answers = run(seqno, batch);
+        ahead = Optional.of(new Ahead(seqno, batch.digest(), answers, takeFacts()));
+    }
+
+    /** Undoes what was executed ahead: the state is that after the last committed batch (4.7). */
+    void rollBack() {
+        if (ahead.isPresent()) {
+            state.undo();
+            sessions.rebuild();
+            node.out.report(new Fact.RolledBack(ahead.get().seqno));
+            ahead = Optional.empty();
+        }
+    }
+
+    /** Whether a batch is executed ahead. */
+    boolean isAhead() {
+        return ahead.isPresent();
+    }
+
+    /** Whether this one is. */
+    boolean isAhead(long seqno, Digest batch) {
+        return ahead.filter(a -> a.seqno == seqno && a.batch.equals(batch)).isPresent();
+    }
+
+    /** The replies of the batch executed ahead. */
+    List<Answered> answersAhead() {
+        return ahead.map(Ahead::answers).orElse(List.of()).stream()
+                .map(a -> new Answered(a.request(), a.reply().asTentative()))
+                .toList();
+    }
+
+    private List<Fact> takeFacts() {
+        List<Fact> taken = List.copyOf(facts);
+        facts.clear();
+        return taken;
+    }
+
+    private List<Answered> run(long seqno, Batch batch) {
         List<Answered> replies = new ArrayList<>();
         executing.accept(seqno);
         for (SignedRequest request : batch.requests()) {
@@ -78,12 +148,16 @@ final class Execution {
         return same ? Optional.of(reply(request, sessions.cached(s))) : Optional.empty();
     }
 
-    /** What the session's last number answers a request with: its reply, or that it stands for another operation. */
+    /**
+     * What the session's last number answers a request with: its reply, or that it stands for another operation. Tentative
+     * while a batch is executed ahead: it may be what the answer rests on.
+     */
     Optional<Reply> lastAnswer(SignedRequest request) {
         Optional<Reply> cached = cachedReply(request);
-        return cached.isPresent() || !isReused(request)
+        Optional<Reply> answer = cached.isPresent() || !isReused(request)
                 ? cached
                 : Optional.of(reply(request, new Sessions.Answer(Reply.Outcome.TIMESTAMP_REUSED, new byte[0])));
+        return ahead.isPresent() ? answer.map(Reply::asTentative) : answer;
     }
 
     /** Whether the session has executed another operation under this number (amendment AG9). */
@@ -97,9 +171,15 @@ final class Execution {
                         .isPresent();
     }
 
-    /** Whether the session has executed this number or a later one: executing it would change nothing. */
+    /**
+     * Whether the session has executed this number or a later one: executing it would change nothing. Not if it was
+     * executed ahead alone: its client still waits (3.2-3).
+     */
     boolean isPast(SignedRequest request) {
         Request r = request.request();
+        if (ahead.filter(a -> a.answers(request)).isPresent()) {
+            return false;
+        }
         if (r.open()) {
             return isSpent(request);
         }
@@ -169,7 +249,7 @@ final class Execution {
         if (base.isEmpty()) {
             return Optional.of(new Sessions.Answer(Reply.Outcome.TABLE_FULL, new byte[0]));
         }
-        node.out.report(new Fact.Executed(seqno, session.client(), session.session(), 0, nonce, request.digest()));
+        facts.add(new Fact.Executed(seqno, session.client(), session.session(), 0, nonce, request.digest()));
         return Optional.of(
                 new Sessions.Answer(Reply.Outcome.OK, new Out(8).i64(base.get()).toBytes()));
     }
@@ -202,9 +282,28 @@ final class Execution {
         }
         Sessions.Answer answer = upcall(request);
         sessions.executed(s, new Position(seqno, r.number()), request.digest(), answer);
-        node.out.report(
-                new Fact.Executed(seqno, request.client(), r.session(), r.base(), r.number(), request.digest()));
+        facts.add(new Fact.Executed(seqno, request.client(), r.session(), r.base(), r.number(), request.digest()));
         return Optional.of(answer);
+    }
+
+    /** Answers a request that reads only, from the state as it is; empty if it would write (section 3.9). */
+    Optional<Reply> read(SignedRequest request) {
+        Request r = request.request();
+        try {
+            return service.read(request.client(), r.operation(), new ReadOnlyState(state.service()))
+                    .filter(result -> result.length <= Service.RESULT_MAX)
+                    .map(result -> read(request, new Sessions.Answer(Reply.Outcome.OK, result)));
+        } catch (ServiceException e) {
+            byte[] text = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
+            return Optional.of(read(request, new Sessions.Answer(Reply.Outcome.FAILED, text)));
+        } catch (RuntimeException e) {
+            // A bug of the service, or a write: ordered, it has a result.
+            return Optional.empty();
+        }
+    }
+
+    private Reply read(SignedRequest request, Sessions.Answer answer) {
+        return reply(request, answer).asRead();
     }
 
     private Sessions.Answer upcall(SignedRequest request) {

@@ -13,8 +13,8 @@ import java.util.Optional;
 /**
  * The invocations of a started client: those that wait, and those that a session works for.
  *
- * <p>Every request is signed: a batch whose MACs a replica cannot check is not held for ever (amendment AG7), and only
- * a request that was really signed is held against the primary (AG6).
+ * <p>An operation is first sent with MACs alone; asked for again, it is signed (decisions 0.5-1): then a batch whose MACs a
+ * replica cannot check is not held for ever, and only what was really signed is held against the primary (amendment AG6).
  */
 final class Invocations {
     private final ClientNode node;
@@ -23,6 +23,7 @@ final class Invocations {
     private final List<ClientSession> sessions = new ArrayList<>();
     private long view;
     private long retransmissions;
+    private int turn;
 
     Invocations(ClientNode node, ReplicaKeys keys) {
         this.node = node;
@@ -77,7 +78,8 @@ final class Invocations {
             sendOperation(session, invoke);
         } else {
             session.opening(unusedName());
-            send(session, new Name(session.id(), 0, node.freshId(), true), node.secrets.credential());
+            Name name = new Name(session.id(), 0, node.freshId(), Request.Kind.OPEN);
+            send(session, name, node.secrets.credential());
         }
     }
 
@@ -92,27 +94,41 @@ final class Invocations {
     }
 
     private void sendOperation(ClientSession session, ClientEvent.Invoke invoke) {
-        send(session, new Name(session.id(), session.base(), session.nextNumber(), false), invoke.operation());
+        Request.Kind kind = invoke.reads() ? Request.Kind.READ : Request.Kind.OPERATION;
+        send(session, new Name(session.id(), session.base(), session.nextNumber(), kind), invoke.operation());
     }
 
     /** What a request is called: its session and timestamp. */
-    private record Name(int session, long base, long number, boolean open) {
-        Request request(byte[] operation, byte[] signature) {
-            return new Request(session, base, number, open, operation, signature);
+    private record Name(int session, long base, long number, Request.Kind kind) {}
+
+    private void send(ClientSession session, Name name, byte[] operation) {
+        int replier = name.kind == Request.Kind.OPEN ? Request.ALL : nextReplier();
+        Request request = new Request(name.session, name.base, name.number, name.kind, replier, operation, new byte[0]);
+        Digest digest = request.digest(node.settings.client());
+        boolean reads = name.kind == Request.Kind.READ;
+        Outstanding outstanding =
+                new Outstanding(name.kind == Request.Kind.OPEN ? signed(request, digest) : request, digest);
+        session.sent(outstanding);
+        setTimer(outstanding);
+        if (reads) {
+            sendToAll(outstanding);
+        } else if (keys.isUsable(primary())) {
+            sendTo(primary(), outstanding);
+        } else if (keys.isAway(primary())) {
+            multicast(outstanding);
         }
     }
 
-    private void send(ClientSession session, Name name, byte[] operation) {
-        Digest digest = name.request(operation, new byte[0]).digest(node.settings.client());
+    /** Who is to send the result: by turns, so that each sends its share. */
+    private int nextReplier() {
+        List<Integer> usable = keys.usable();
+        turn++;
+        return usable.isEmpty() ? Request.ALL : usable.get(Math.floorMod(turn, usable.size()));
+    }
+
+    private Request signed(Request r, Digest digest) {
         byte[] signature = node.secrets.sign(Request.signedBytes(node.cluster, digest));
-        Outstanding request = new Outstanding(name.request(operation, signature), digest);
-        session.sent(request);
-        setTimer(request);
-        if (keys.isUsable(primary())) {
-            sendTo(primary(), request);
-        } else if (keys.isAway(primary())) {
-            multicast(request);
-        }
+        return new Request(r.session(), r.base(), r.number(), r.kind(), r.replier(), r.operation(), signature);
     }
 
     private int primary() {
@@ -143,10 +159,22 @@ final class Invocations {
         }
     }
 
+    /** Asks all, in order and each for the result: what was tried first did not do. */
     private void multicast(Outstanding request) {
-        request.multicast();
         retransmissions++;
         setTimer(request);
+        request.askInstead(inFull(request.request()));
+        sendToAll(request);
+    }
+
+    private Request inFull(Request r) {
+        Request.Kind kind = r.kind() == Request.Kind.READ ? Request.Kind.OPERATION : r.kind();
+        Request full = new Request(r.session(), r.base(), r.number(), kind, Request.ALL, r.operation(), r.signature());
+        return r.signature().length > 0 ? full : signed(full, full.digest(node.settings.client()));
+    }
+
+    private void sendToAll(Outstanding request) {
+        request.multicast();
         byte[] frame = keys.authenticated(request.request());
         for (int replica : keys.usable()) {
             node.emit(new ClientEffect.SendToReplica(replica, frame));
@@ -178,12 +206,12 @@ final class Invocations {
         if (refused.isPresent()) {
             return refused;
         }
-        Optional<Long> accepted = asked.get().outstanding().flatMap(r -> r.add(replica, reply, node.weakQuorum()));
-        if (accepted.isPresent()) {
-            view = Math.max(view, accepted.get());
-            ended(asked.get(), reply);
+        Optional<Outstanding.Agreed> agreed = asked.get().outstanding().flatMap(r -> r.add(replica, reply, node));
+        agreed.ifPresent(a -> {
+            view = Math.max(view, a.view());
+            ended(asked.get(), a.reply());
             startWaiting();
-        }
+        });
         return Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package dev.bft.protocol;
 
 import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
+import dev.bft.wire.ViewChange;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +22,7 @@ final class Log {
     private final Past past;
     private long stable;
     private long executed;
+    private long readFloor;
 
     Log(Settings settings) {
         this.settings = settings;
@@ -98,6 +100,37 @@ final class Log {
 
     void setExecuted(long seqno) {
         executed = seqno;
+        raiseReadFloor(seqno);
+    }
+
+    /**
+     * The highest seqno that was ever executed here, tentatively or not: who answered a write at it answers no read below
+     * it (amendment AG1).
+     */
+    long readFloor() {
+        return readFloor;
+    }
+
+    /** This seqno was executed, or may have been before a boot. */
+    void raiseReadFloor(long seqno) {
+        readFloor = Math.max(readFloor, seqno);
+    }
+
+    /** A new view begins with nothing from {@code end} on: nobody has a quorum's replies for what stood there. */
+    void lowerReadFloor(long end) {
+        readFloor = Math.min(readFloor, Math.max(executed, end - 1));
+    }
+
+    /** The highest seqno that prepared in any view, and is not stable yet; h if there is none. */
+    long lastPrepared() {
+        long last = stable;
+        for (Slot slot : slots.values()) {
+            last = slot.prepared || slot.isCommitted() ? slot.seqno : last;
+        }
+        for (ViewChange.Entry entry : history.prepared()) {
+            last = Math.max(last, entry.seqno());
+        }
+        return last;
     }
 
     /** Moves h up: everything up to it is forgotten, but for what was decided. */

@@ -3,7 +3,6 @@ package dev.bft.protocol;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Reply;
 import dev.bft.wire.Request;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -11,19 +10,33 @@ import java.util.TreeMap;
 
 /** A request under way and the replies to it: one per replica, the newest (section 3.7). */
 final class Outstanding {
-    private final Request request;
     private final Digest digest;
     private final TreeMap<Integer, Answer> answers = new TreeMap<>();
+    private Request request;
     private boolean multicast;
     private long gap;
     private long due;
 
-    /** What a replica answered; of the result only the digest, so that liars cost no memory. */
-    private record Answer(long view, Reply.Outcome outcome, Digest result) {
-        boolean equals(Reply.Outcome otherOutcome, Digest otherResult) {
-            return outcome == otherOutcome && result.equals(otherResult);
+    /** What a replica answered: the result from one replica, from the others its digest. */
+    private record Answer(Reply reply, Digest result) {
+        /** Whether both say the same. */
+        boolean says(Answer other) {
+            return reply.outcome() == other.reply.outcome() && result.equals(other.result);
+        }
+
+        /** What may still be undone counts in one view only: a quorum prepared it there. */
+        boolean countsIn(long view) {
+            return !reply.tentative() || reply.view() == view;
         }
     }
+
+    /**
+     * What a quorum answered.
+     *
+     * @param view the view that one correct replica at least has reached
+     * @param reply one that holds the result
+     */
+    record Agreed(long view, Reply reply) {}
 
     Outstanding(Request request, Digest digest) {
         this.request = request;
@@ -34,34 +47,58 @@ final class Outstanding {
         return request;
     }
 
-    /** Whether the reply is about this very request (amendment AG9). */
+    /** From now on it is asked for so; what was answered to a read counts for nothing any more if it is ordered now. */
+    void askInstead(Request other) {
+        if (other.kind() != request.kind()) {
+            answers.clear();
+        }
+        request = other;
+    }
+
+    /** Whether the reply is about this very request (amendment AG9), and in the way it is asked for now. */
     boolean isAnsweredBy(Reply reply) {
         return reply.session() == request.session()
                 && reply.base() == request.base()
                 && reply.number() == request.number()
-                && reply.request().equals(digest);
+                && reply.request().equals(digest)
+                && (reply.basis() == Reply.Basis.READ) == (request.kind() == Request.Kind.READ);
     }
 
     /**
      * Takes an authentic reply.
      *
-     * @param needed f+1: one of so many equal replies is a correct replica's
-     * @return the view that one correct replica at least has reached, if the reply is now accepted
+     * @param node knows how many equal replies are needed: a quorum, so that what is accepted stays, and a later read of
+     *     a quorum sees it (3.7, 3.8)
+     * @return what was agreed on, once so many agree and one of them sent the result
      */
-    Optional<Long> add(int replica, Reply reply, int needed) {
-        Digest result = Digest.of(reply.result());
-        answers.put(replica, new Answer(reply.view(), reply.outcome(), result));
-        List<Long> views = new ArrayList<>();
-        for (Answer answer : answers.values()) {
-            if (answer.equals(reply.outcome(), result)) {
-                views.add(answer.view);
-            }
-        }
-        if (views.size() < needed) {
-            return Optional.empty();
-        }
-        views.sort(Comparator.reverseOrder());
-        return Optional.of(views.get(needed - 1));
+    Optional<Agreed> add(int replica, Reply reply, ClientNode node) {
+        Answer last = new Answer(reply, reply.resultDigest());
+        answers.put(replica, last);
+        return answers.values().stream()
+                .map(answer -> answer.reply.view())
+                .distinct()
+                .map(inView -> views(last, inView))
+                .filter(views -> views.size() >= node.quorum())
+                .findFirst()
+                .flatMap(views -> inFull(last).map(full -> new Agreed(views.get(node.weakQuorum() - 1), full)));
+    }
+
+    /** The views of those that say the same as this answer and count in that view, the latest first. */
+    private List<Long> views(Answer last, long inView) {
+        return answers.values().stream()
+                .filter(answer -> answer.says(last) && answer.countsIn(inView))
+                .map(answer -> answer.reply.view())
+                .sorted(Comparator.reverseOrder())
+                .toList();
+    }
+
+    /** A reply that holds what this answer says: its digest proves it, whoever sent it and whenever. */
+    private Optional<Reply> inFull(Answer last) {
+        return answers.values().stream()
+                .filter(answer -> answer.says(last))
+                .map(Answer::reply)
+                .filter(reply -> !reply.digested())
+                .findFirst();
     }
 
     /** Forgets what a replica said under a key that is over (section 2.4). */

@@ -9,10 +9,8 @@ import dev.bft.wire.Reply;
 import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Status;
 import dev.bft.wire.StatusPending;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
@@ -33,6 +31,8 @@ final class Progress {
     private final StatusExchange statuses;
     private final Boot boot;
     private final Catchup catchup;
+    private final ReplyGate gate;
+    private final Reads reads;
     private boolean installing;
     private boolean ready;
     private long target = -1;
@@ -40,29 +40,33 @@ final class Progress {
     /** What was executed before a wrong state was replaced: it is executed again, and answered no second time. */
     private long answered;
 
-    /** Requests whose replies wait until the disk knows that their batch committed. */
-    private final TreeSet<Digest> waiting = new TreeSet<>();
-
     /** How batches come to be committed, and how others help. */
     record Ways(Agreement agreement, Views views, StatusExchange statuses) {}
 
-    Progress(Node node, Views.Books books, Execution execution, PagedState state, Ways ways) {
+    Progress(Node node, Views.Books books, PagedState state, Ways ways) {
         this.node = node;
         this.log = books.log();
         this.checkpoints = books.checkpoints();
         this.amnesia = books.amnesia();
         this.queue = books.queue();
-        this.execution = execution;
+        this.execution = books.execution();
         this.state = state;
         this.agreement = ways.agreement;
         this.views = ways.views;
         this.statuses = ways.statuses;
         this.boot = new Boot(node, state, books, views);
         this.catchup = new Catchup(node, log, checkpoints, state);
+        this.gate = new ReplyGate(node, books);
+        this.reads = new Reads(node, books, gate);
     }
 
     Catchup catchup() {
         return catchup;
+    }
+
+    /** What is answered out of order. */
+    Reads reads() {
+        return reads;
     }
 
     long high() {
@@ -71,8 +75,7 @@ final class Progress {
 
     /** The answer to a request whose number was executed last, unless it may not leave yet. */
     Optional<Reply> lastAnswer(SignedRequest request) {
-        boolean held = catchup.isActive() || waiting.contains(request.digest());
-        return held ? Optional.empty() : execution.lastAnswer(request);
+        return catchup.isActive() ? Optional.empty() : gate.lastAnswer(request);
     }
 
     boolean isPast(SignedRequest request) {
@@ -94,6 +97,12 @@ final class Progress {
         if (!saved.intact() || !loaded.sound()) {
             amnesia.begin(-1);
         }
+        log.raiseReadFloor(Math.max(
+                log.lastPrepared(),
+                loaded.decided().keySet().stream()
+                        .mapToLong(Long::longValue)
+                        .max()
+                        .orElse(0)));
         boolean over = amnesia.end(log.stable());
         Digest digest = state.digest();
         if (log.stable() == base) {
@@ -163,6 +172,10 @@ final class Progress {
             }
             executeNow(next.get(), replies);
         }
+        if (!catchup.isActive()) {
+            reads.advance(replies);
+            gate.runAhead(answered, replies);
+        }
         agreement.retryNext();
         stabilize();
         catchup.want(views.advance());
@@ -179,15 +192,14 @@ final class Progress {
         boolean mine = slot.digest().equals(batch.digest());
         // A body in Q alone may have to go before the log is read again.
         boolean onDisk = mine && slot.voted;
-        // What comes after a batch that is not written down yet rests on it, and may hold its requests again.
-        boolean prepared = mine && slot.preparedDurable && waiting.isEmpty();
-        boolean again = slot.seqno <= answered;
+        boolean prepared = mine && slot.preparedDurable && gate.isOpen();
+        boolean again = slot.seqno <= answered || gate.hasTold(slot.seqno, batch.digest());
         List<Execution.Answered> executed = execute(slot);
         List<Execution.Answered> answers = again ? List.of() : executed;
         if (prepared) {
             answers.forEach(a -> replies.accept(a.request(), a.reply()));
         } else {
-            batch.requests().forEach(r -> waiting.add(r.digest()));
+            gate.hold(batch);
         }
         if (!onDisk) {
             node.disk.append(new VoteRecord.Body(slot.seqno, batch).toBytes(), new Disk.Nothing());
@@ -204,13 +216,7 @@ final class Progress {
         long seqno = slot.seqno;
         Batch batch = slot.committed().orElseThrow();
         Invariant.check(seqno == log.executed() + 1, "batches execute in order");
-        List<Execution.Answered> answers = new ArrayList<>();
-        for (Execution.Answered a : execution.execute(seqno, batch)) {
-            SessionId session = SessionId.of(a.request());
-            // The queue's copy has a MAC of the key that the client uses now.
-            SignedRequest copy = queue.find(session, a.request().digest()).orElse(a.request());
-            answers.add(new Execution.Answered(copy, a.reply()));
-        }
+        List<Execution.Answered> answers = gate.queued(execution.execute(seqno, batch));
         batch.requests().forEach(queue::executed);
         log.setExecuted(seqno);
         node.out.report(new Fact.Committed(node.view(), seqno, batch.digest()));
@@ -220,8 +226,7 @@ final class Progress {
     /** That a batch committed is on disk: others may be told, and clients that waited. */
     void decidedDurable(Disk.DecidedDurable done, BiConsumer<SignedRequest, Reply> replies) {
         log.find(done.seqno()).ifPresent(slot -> slot.decidedDurable = true);
-        done.requests().forEach(r -> waiting.remove(r.digest()));
-        done.replies().forEach(a -> replies.accept(a.request(), a.reply()));
+        gate.durable(done, replies);
     }
 
     /** Every K batches; the record of it stands behind those of all that led to it. */
@@ -346,6 +351,9 @@ final class Progress {
         peersReached = peers;
         if (!installing) {
             catchup.tick();
+        }
+        if (catchup.isActive()) {
+            execution.rollBack();
         }
         views.tick(catchup.isActive(), statuses.areOthersAhead());
         if (!catchup.isActive()) {

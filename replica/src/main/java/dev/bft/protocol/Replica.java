@@ -76,12 +76,12 @@ public final class Replica {
         desk = new ClientDesk(node, exchange);
         Amnesia amnesia = new Amnesia(node);
         Checkpoints checkpoints = new Checkpoints(node);
-        Views.Books books = new Views.Books(log, queue, amnesia, checkpoints);
+        Views.Books books = new Views.Books(log, queue, amnesia, checkpoints, execution);
         authenticity = new Authenticity(node, execution, queue, desk.keys());
         agreement = new Agreement(node, log, queue, authenticity, amnesia);
         views = new Views(node, books, agreement, authenticity);
         statuses = new StatusExchange(node, log, agreement, new ViewStatus(node, views, log), checkpoints);
-        progress = new Progress(node, books, execution, state, new Progress.Ways(agreement, views, statuses));
+        progress = new Progress(node, books, state, new Progress.Ways(agreement, views, statuses));
     }
 
     /** The pages of the state that the session table takes, before the service's. */
@@ -302,7 +302,9 @@ public final class Replica {
             return;
         }
         Verdict verdict = authenticity.mac(request);
-        if (verdict != Verdict.AUTHENTIC && authenticity.isSignedAtLeast(request)) {
+        if (verdict == Verdict.AUTHENTIC && request.request().kind() == Request.Kind.READ) {
+            progress.reads().add(request);
+        } else if (verdict != Verdict.AUTHENTIC && authenticity.isSignedAtLeast(request)) {
             admit(request, true);
         } else if (verdict == Verdict.STALE_KEY) {
             node.out.drop(Drop.UNKNOWN_CLIENT);
@@ -317,8 +319,8 @@ public final class Replica {
     /** A request is its client's (3.2); {@code signed}: its signature was looked at already. */
     private void admit(SignedRequest request, boolean signed) {
         Optional<Reply> cached = progress.lastAnswer(request);
-        if (cached.isPresent()) {
-            desk.reply(request, cached.get());
+        cached.ifPresent(reply -> desk.reply(request, reply));
+        if (cached.isPresent() && !cached.get().tentative()) {
             return;
         }
         if (progress.isPast(request)) {

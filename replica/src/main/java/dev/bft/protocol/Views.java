@@ -19,9 +19,9 @@ final class Views {
     private final Node node;
     private final Log log;
     private final Agreement agreement;
-    private final RequestQueue queue;
     private final Amnesia amnesia;
     private final Checkpoints checkpoints;
+    private final Execution execution;
     private final ViewChanges said;
     private final NewViews newViews;
     private final ViewWatch watch;
@@ -36,19 +36,19 @@ final class Views {
     private boolean look;
 
     /** What several parts keep together. */
-    record Books(Log log, RequestQueue queue, Amnesia amnesia, Checkpoints checkpoints) {}
+    record Books(Log log, RequestQueue queue, Amnesia amnesia, Checkpoints checkpoints, Execution execution) {}
 
     Views(Node node, Books books, Agreement agreement, Authenticity authenticity) {
         this.node = node;
         this.log = books.log;
-        this.queue = books.queue;
         this.amnesia = books.amnesia;
         this.checkpoints = books.checkpoints;
+        this.execution = books.execution;
         this.agreement = agreement;
         this.said = new ViewChanges(node.me(), node.replicas());
         this.newViews = new NewViews(node, log, said, authenticity);
-        this.watch = new ViewWatch(node, queue);
-        this.relay = new Relay(node, queue);
+        this.watch = new ViewWatch(node, books.queue);
+        this.relay = new Relay(node, books.queue);
     }
 
     ViewChanges said() {
@@ -274,11 +274,7 @@ final class Views {
         if (node.isPrimary()) {
             newViews.batches(newView).forEach((seqno, batch) -> records.add(agreement.propose(seqno, batch)));
         }
-        for (int i = 0; i < records.size(); i++) {
-            boolean all = node.isPrimary() && i == records.size() - 1;
-            node.disk.append(
-                    records.get(i).toBytes(), all ? new Disk.NewViewDurable(newView.view()) : new Disk.Nothing());
-        }
+        node.disk.append(records, node.isPrimary() ? new Disk.NewViewDurable(newView.view()) : new Disk.Nothing());
     }
 
     /** My NEW-VIEW is on disk. */
@@ -305,9 +301,12 @@ final class Views {
         }
         node.activate();
         agreement.setViewEnd(newView.end());
+        if (written) {
+            // Not when it begins again after a boot: an earlier life may have answered in it (AG1).
+            log.lowerReadFloor(newView.end());
+        }
         newViews.batches(newView).forEach((n, b) -> agreement.adopt(n, b, newViews.isVouchedFor(n, b.digest())));
         agreement.takeEarly();
-        queue.reconsider(log.underWay());
         begun();
         return Optional.empty();
     }
@@ -339,9 +338,10 @@ final class Views {
         }
     }
 
-    /** Roll back, P and Q, then the next view: the same on every path (amendment AG10). Nothing is tentative yet. */
+    /** Roll back, P and Q, then the next view: the same on every path (amendment AG10). */
     private void beginLeaving(long next, String why) {
         node.out.report(new Fact.ViewLeft(node.view(), next, why));
+        execution.rollBack();
         // Also when it is not active: after a boot the votes of the view are here before the view begins again.
         agreement.leaveView();
         node.await(next);

@@ -1,5 +1,7 @@
 package dev.bft.service;
 
+import java.util.Optional;
+
 /**
  * The service that does nothing: the first four bytes of an operation say how long the result shall be. It counts
  * its operations in the state, so that an execution leaves a trace.
@@ -12,6 +14,17 @@ public final class NullService implements Service {
 
     @Override
     public byte[] execute(int client, byte[] operation, State state) throws ServiceException {
+        byte[] result = new byte[length(operation)];
+        state.writeLong(0, state.readLong(0) + 1);
+        return result;
+    }
+
+    @Override
+    public Optional<byte[]> read(int client, byte[] operation, State state) throws ServiceException {
+        return Optional.of(new byte[length(operation)]);
+    }
+
+    private static int length(byte[] operation) throws ServiceException {
         if (operation.length < 4) {
             throw new ServiceException("an operation of the null service begins with the result's length");
         }
@@ -22,7 +35,6 @@ public final class NullService implements Service {
         if (length < 0 || length > RESULT_MAX) {
             throw new ServiceException("a result has at most " + RESULT_MAX + " bytes");
         }
-        state.writeLong(0, state.readLong(0) + 1);
-        return new byte[length];
+        return length;
     }
 }

@@ -1,5 +1,7 @@
 package dev.bft.service;
 
+import java.util.Optional;
+
 /**
  * A deterministic service: the same operations on the same state give the same results and the same state.
  *
@@ -27,4 +29,16 @@ public interface Service {
      * @throws ServiceException a deterministic refusal; its text becomes the result and all writes are undone
      */
     byte[] execute(int client, byte[] operation, State state) throws ServiceException;
+
+    /**
+     * Executes one operation that reads only, out of order (section 3.9 of bft-protocol(7)): what it answers must be what
+     * {@link #execute} would answer on this state.
+     *
+     * @param state cannot be written: that throws {@link UnsupportedOperationException}
+     * @return the result, or empty for an operation that may write: its client has it ordered
+     * @throws ServiceException a deterministic refusal, as in {@link #execute}
+     */
+    default Optional<byte[]> read(int client, byte[] operation, State state) throws ServiceException {
+        return Optional.empty();
+    }
 }

@@ -23,7 +23,7 @@ public final class Envelope {
 
     private static final int TYPE_AT = 3;
     private static final int MAGIC = 0xBF50;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int MACS_MAX = Limits.REPLICAS;
 
     /** How a frame is authenticated. */

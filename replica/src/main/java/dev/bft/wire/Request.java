@@ -5,19 +5,58 @@ package dev.bft.wire;
  *
  * <p>{@code base} and {@code number} are the timestamp: the base was assigned by the replicas when the session
  * was opened (amendment AG8), the number counts from 1 in the session. An OPEN has base 0, its number is the
- * client's nonce and its operation is the client's credential.
+ * client's nonce and its operation is the client's credential. What an operation is called does not say whether it is to
+ * be ordered, nor who sends the result: a client that asks again may ask otherwise.
  *
  * @param session the client's name for the session
  * @param base the session's base; 0 in an OPEN
  * @param number strictly increasing within the session
- * @param open whether this opens the session
+ * @param kind what is asked for
+ * @param replier the replica that is to send the result itself, the others its digest; {@link #ALL} if all are
  * @param operation at most {@link Limits#OPERATION} bytes
  * @param signature the client's signature over {@link #signedBytes}, or empty
  */
-public record Request(int session, long base, long number, boolean open, byte[] operation, byte[] signature)
+public record Request(int session, long base, long number, Kind kind, int replier, byte[] operation, byte[] signature)
         implements Message {
+    /** Every replica sends the result. */
+    public static final int ALL = -1;
+
     private static final byte[] TAG = Digest.tag("Q");
     private static final byte[] SIGNED = Digest.tag("bft/request/1");
+
+    /** What is asked for. */
+    public enum Kind {
+        /** An operation, to be ordered. */
+        OPERATION(0),
+        /** The opening of a session. */
+        OPEN(1),
+        /** An operation that reads only, to be answered out of order (section 3.9). */
+        READ(2);
+
+        private static final Kind[] ALL_KINDS = values();
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        static Kind of(int code) throws MalformedException {
+            if (code >= ALL_KINDS.length) {
+                throw new MalformedException("unknown kind of request");
+            }
+            return ALL_KINDS[code];
+        }
+    }
+
+    /** An operation to be ordered, or an opening, which all replicas answer in full. */
+    public Request(int session, long base, long number, boolean open, byte[] operation, byte[] signature) {
+        this(session, base, number, open ? Kind.OPEN : Kind.OPERATION, ALL, operation, signature);
+    }
+
+    /** Whether this opens the session. */
+    public boolean open() {
+        return kind == Kind.OPEN;
+    }
 
     @Override
     public Type type() {
@@ -31,7 +70,7 @@ public record Request(int session, long base, long number, boolean open, byte[] 
                 .i32(session)
                 .i64(base)
                 .i64(number)
-                .flag(open)
+                .flag(open())
                 .toBytes();
         return Digest.of(TAG, head, operation);
     }
@@ -48,11 +87,23 @@ public record Request(int session, long base, long number, boolean open, byte[] 
 
     @Override
     public void write(Out out) {
-        out.i32(session).i64(base).i64(number).flag(open).bytes(operation).bytes(signature);
+        out.i32(session)
+                .i64(base)
+                .i64(number)
+                .u8(kind.code)
+                .i32(replier)
+                .bytes(operation)
+                .bytes(signature);
     }
 
     static Request read(In in) throws MalformedException {
         return new Request(
-                in.i32(), in.number(), in.number(), in.flag(), in.bytes(Limits.OPERATION), in.bytes(Limits.SIGNATURE));
+                in.i32(),
+                in.number(),
+                in.number(),
+                Kind.of(in.u8()),
+                in.i32(),
+                in.bytes(Limits.OPERATION),
+                in.bytes(Limits.SIGNATURE));
     }
 }

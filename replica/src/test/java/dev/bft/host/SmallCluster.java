@@ -29,7 +29,7 @@ final class SmallCluster {
                 new ClusterConfig.Protocol(
                         16,
                         32,
-                        p.window(),
+                        Integer.getInteger("W", p.window()),
                         p.batchBytes(),
                         p.batchRequests(),
                         p.statusPeriod(),

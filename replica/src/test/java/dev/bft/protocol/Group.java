@@ -38,7 +38,7 @@ final class Group {
     private final long period;
     long now;
 
-    /** A counter: each operation adds its first byte and answers the sum. */
+    /** A counter: each operation adds its first byte and answers the sum, in as many bytes as its second one says. */
     static final class Counter implements Service {
         private final IntSupplier skew;
 
@@ -55,7 +55,20 @@ final class Group {
         public byte[] execute(int client, byte[] operation, State state) {
             long sum = state.readLong(0) + operation[0] + skew.getAsInt();
             state.writeLong(0, sum);
-            return new byte[] {(byte) sum};
+            return answer(sum, operation);
+        }
+
+        /** What adds 0 reads; of anything else it would do all, if it could. */
+        @Override
+        public Optional<byte[]> read(int client, byte[] operation, State state) {
+            return Optional.of(
+                    operation[0] == 0 ? answer(state.readLong(0), operation) : execute(client, operation, state));
+        }
+
+        private static byte[] answer(long sum, byte[] operation) {
+            byte[] answer = new byte[operation.length > 1 ? Math.max(1, operation[1]) : 1];
+            answer[0] = (byte) sum;
+            return answer;
         }
     }
 
@@ -254,7 +267,8 @@ final class Group {
                 unsigned.session(),
                 unsigned.base(),
                 unsigned.number(),
-                unsigned.open(),
+                unsigned.kind(),
+                unsigned.replier(),
                 unsigned.operation(),
                 signature);
         byte[] open = Envelope.open(cluster, CLIENT, request);

@@ -3,8 +3,6 @@ package dev.bft.protocol;
 import dev.bft.auth.MacKey;
 import dev.bft.auth.PublicKeys;
 import dev.bft.auth.SessionKeys;
-import dev.bft.service.Service;
-import dev.bft.service.State;
 import dev.bft.state.PagedState;
 import dev.bft.wire.Batch;
 import dev.bft.wire.Cluster;
@@ -31,23 +29,14 @@ final class Lone {
     final PlainKeys keys = new PlainKeys();
     final List<SessionKeys> peers = new ArrayList<>();
     final List<Message> sent = new ArrayList<>();
+    /** What went to clients. */
+    final List<Message> told = new ArrayList<>();
+
     final List<Effect> disk = new ArrayList<>();
     final List<byte[]> records = new ArrayList<>();
     final List<Fact> facts = new ArrayList<>();
     private long counter = 1;
     private long now;
-
-    private static final class Nothing implements Service {
-        @Override
-        public void format(State state) {
-            // All zero is its state.
-        }
-
-        @Override
-        public byte[] execute(int client, byte[] operation, State state) {
-            return new byte[0];
-        }
-    }
 
     Lone(int id) {
         this(id, List.of());
@@ -68,7 +57,7 @@ final class Lone {
         int protocolPages = Replica.protocolPages(4);
         PagedState state = new PagedState((page, target) -> {}, protocolPages, 1);
         Settings settings = settings(id, 4, 8);
-        replica = new Replica(settings, state, new Nothing(), keys);
+        replica = new Replica(settings, state, new Group.Counter(() -> 0), keys);
         for (int i = 0; i < 4; i++) {
             peers.add(new SessionKeys(cluster, i, 4));
         }
@@ -147,6 +136,8 @@ final class Lone {
     private void perform(Effect effect) {
         if (effect instanceof Effect.SendToReplica send) {
             remember(send.replica(), send.frame());
+        } else if (effect instanceof Effect.SendToLink send) {
+            told.add(read(send.frame()).message());
         } else if (effect instanceof Effect.Sign sign) {
             long taken = counter++;
             byte[] signature = PlainKeys.sign(id, new PublicKeys.Statement(sign.domain(), taken, sign.payload()));
@@ -164,13 +155,17 @@ final class Lone {
     }
 
     private void remember(int to, byte[] frame) {
+        Envelope envelope = read(frame);
+        sent.add(envelope.message());
+        if (envelope.message() instanceof NewKey key && envelope.auth() instanceof Envelope.Signature signature) {
+            key.entries().stream().filter(entry -> entry.receiver() == to).forEach(entry -> peers.get(to)
+                    .setOut(id, new MacKey(signature.counter(), entry.sealed())));
+        }
+    }
+
+    private static Envelope read(byte[] frame) {
         try {
-            Envelope envelope = Envelope.read(frame);
-            sent.add(envelope.message());
-            if (envelope.message() instanceof NewKey key && envelope.auth() instanceof Envelope.Signature signature) {
-                key.entries().stream().filter(entry -> entry.receiver() == to).forEach(entry -> peers.get(to)
-                        .setOut(id, new MacKey(signature.counter(), entry.sealed())));
-            }
+            return Envelope.read(frame);
         } catch (MalformedException e) {
             throw new AssertionError(e);
         }

@@ -104,6 +104,11 @@ final class ScriptedReplicas {
         step(new ClientEvent.Invoke(token, bytes(operation)));
     }
 
+    /** What only reads. */
+    void read(long token, String operation) {
+        step(new ClientEvent.Invoke(token, bytes(operation), true));
+    }
+
     /** What the client sent to a replica since the last call. */
     List<byte[]> takeFrames(int replica) {
         List<byte[]> taken = List.copyOf(inboxes.get(replica));
@@ -227,9 +232,9 @@ final class ScriptedReplicas {
         return reply(open, Reply.Outcome.OK, new Out(8).i64(base).toBytes());
     }
 
-    /** Replicas 0..f answer alike. */
+    /** Replicas 0..2f answer alike. */
     void agree(Reply reply) {
-        for (int i = 0; i <= (keys.size() - 1) / 3; i++) {
+        for (int i = 0; i <= (keys.size() - 1) / 3 * 2; i++) {
             say(i, reply);
         }
     }

@@ -33,6 +33,17 @@ class NullServiceTest {
     }
 
     @Test
+    void aReadHasTheSameResultAndIsNotCounted() throws ServiceException {
+        State readOnly = new ReadOnlyState(state);
+        for (int size : new int[] {0, 8, 4096, Service.RESULT_MAX}) {
+            assertThat(service.read(1, operation(size), readOnly))
+                    .hasValueSatisfying(r -> assertThat(r).hasSize(size));
+        }
+        assertThat(state.readLong(0)).isZero();
+        assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> service.read(1, new byte[3], readOnly));
+    }
+
+    @Test
     void badOperationsAreRefusedAndNotCounted() {
         for (byte[] bad : new byte[][] {{}, {0, 0, 1}, {-1, -1, -1, -1}, {0x7f, 0, 0, 0}}) {
             assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> service.execute(1, bad, state));

@@ -69,6 +69,7 @@ final class Checks {
     /** The run is over. */
     void end() {
         departures.keepTheirPromises();
+        history.end();
     }
 
     /** A replica begins a new life: where its disk says that it was. */
@@ -141,6 +142,8 @@ final class Checks {
         } else if (fact instanceof Fact.KeysRefreshed) {
             tally.changedKeys(replica);
             life.phases().refreshes(tally);
+        } else if (fact instanceof Fact.RolledBack) {
+            tally.was(Situation.ROLLED_BACK);
         } else if (fact instanceof Fact.Alarm) {
             tally.count(Tally.Count.ALARMS);
         }
@@ -362,8 +365,17 @@ final class Checks {
         }
         Reply reply = (Reply) Frames.message(frame);
         boolean refused = reply.outcome() == Reply.Outcome.FAILED;
-        if (reply.base() > 0 && (refused || reply.outcome() == Reply.Outcome.OK)) {
-            long seqno = history.answered(replica, reply.request(), refused, reply.result());
+        if (reply.basis() == Reply.Basis.READ) {
+            return;
+        }
+        if (reply.tentative()) {
+            Ledger ledger = ledgers.get(replica);
+            long executed = Math.max(lives.get(replica).executed(), ledger.base());
+            Position next = new Position(reply.view(), executed + 1);
+            durable(ledger.holdsPrepared(next), replica, "tentative reply of " + next);
+            tally.was(Situation.REPLIED_TENTATIVELY);
+        } else if (reply.base() > 0 && (refused || reply.outcome() == Reply.Outcome.OK)) {
+            long seqno = history.answered(replica, reply, refused);
             boolean onDisk = ledgers.get(replica).holdsOutcome(seqno, history.batch(seqno));
             durable(onDisk, replica, "reply of seqno " + seqno);
         }

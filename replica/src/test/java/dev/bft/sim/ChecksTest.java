@@ -343,9 +343,10 @@ class ChecksTest {
         checks.history().accepted(1, false, sum);
         broken("reply", () -> checks.history().accepted(1, false, new byte[8]));
         broken("reply", () -> checks.history().accepted(1, true, sum));
-        broken("reply", () -> checks.history().accepted(2, false, sum));
         broken("reply", () -> checks.history().notExecuted(1));
         checks.history().notExecuted(2);
+        checks.history().accepted(2, false, sum);
+        broken("reply", () -> checks.history().end());
     }
 
     private byte[] reply(Request request, Digest digest, byte[] result) {

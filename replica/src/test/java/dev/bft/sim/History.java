@@ -2,6 +2,7 @@ package dev.bft.sim;
 
 import dev.bft.protocol.Fact;
 import dev.bft.wire.Digest;
+import dev.bft.wire.Reply;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ final class History {
     private final Batches batches;
     private final Tally tally;
     private final Oracle oracle = new Oracle();
+    private final ReadHistory reads = new ReadHistory();
     private final List<Entry> entries = new ArrayList<>();
     private final Plan plan;
     private final Map<Long, Digest> checkpoints = new HashMap<>();
@@ -31,6 +33,11 @@ final class History {
     private final Map<Digest, Done> answers = new HashMap<>();
     private final List<Optional<Oracle.Answer>> answersByNumber = new ArrayList<>();
     private final BitSet executed = new BitSet();
+    /** What clients accepted of operations that no replica has committed yet: a quorum executed them tentatively. */
+    private final Map<Integer, Early> early = new HashMap<>();
+    /** The highest number of an operation in the history. */
+    private int latest;
+
     private final List<byte[]> issued = new ArrayList<>();
     private final Map<Digest, Long> openings = new HashMap<>();
     private long opened;
@@ -38,6 +45,14 @@ final class History {
     private record Entry(Digest batch, List<Fact.Executed> executed) {}
 
     private record Done(long seqno, Oracle.Answer answer) {}
+
+    /**
+     * An answer before its operation is in the history.
+     *
+     * @param answer the result, if it was told
+     * @param issued how many operations had been asked for then
+     */
+    private record Early(Optional<Oracle.Answer> answer, int issued) {}
 
     private record Session(int client, int session, long base) {}
 
@@ -59,6 +74,9 @@ final class History {
     void issued(Operation operation, byte[] bytes) {
         if (operation.number() != issued.size()) {
             throw new IllegalArgumentException("operations are numbered one after the other");
+        }
+        if (operation.kind() == Operation.Kind.GET) {
+            reads.asked((int) operation.number(), operation.cell());
         }
         issued.add(bytes);
         answersByNumber.add(Optional.empty());
@@ -142,8 +160,21 @@ final class History {
                 () -> "seqno " + seqno + ": operation " + number + " runs again");
         executed.set(number);
         Oracle.Answer answer = oracle.execute(operation);
+        reads.placed(number, operation.cell(), oracle.cellBytes(operation.cell()));
         answers.put(fact.request(), new Done(seqno, answer));
         answersByNumber.set(number, Optional.of(answer));
+        Optional.ofNullable(early.remove(number)).ifPresent(e -> {
+            Violation.unless(
+                    e.answer.stream().allMatch(a -> answer.is(a.refused(), a.bytes())),
+                    "reply",
+                    () -> "a client has another result of operation " + number + " than the history");
+            Violation.unless(
+                    latest < e.issued,
+                    "real-time",
+                    () -> "operation " + latest + " was asked for when operation " + number
+                            + " was answered, and stands before it");
+        });
+        latest = Math.max(latest, number);
         tally.count(Tally.Count.OPERATIONS);
     }
 
@@ -196,12 +227,15 @@ final class History {
     }
 
     /** A replica answers a request: with what the history says, and not before it is part of it. Where it stands. */
-    long answered(int replica, Digest request, boolean refused, byte[] result) {
+    long answered(int replica, Reply reply, boolean refused) {
+        Digest request = reply.request();
         Optional<Done> right = Optional.ofNullable(answers.get(request));
         Violation.unless(
                 right.isPresent(), "reply", () -> "replica " + replica + " answers a request that nobody executed");
         Violation.unless(
-                right.filter(r -> r.answer.is(refused, result)).isPresent(),
+                right.filter(r -> r.answer.refused() == refused
+                                && Digest.of(r.answer.bytes()).equals(reply.resultDigest()))
+                        .isPresent(),
                 "reply",
                 () -> "replica " + replica + " answers " + request + " with another result than it had");
         return right.orElseThrow().seqno;
@@ -210,8 +244,15 @@ final class History {
     /** A client accepted a result for its operation. */
     void accepted(long number, boolean refused, byte[] result) {
         Optional<Oracle.Answer> right = answersByNumber.get((int) number);
-        Violation.unless(
-                right.isPresent(), "reply", () -> "a client has a result of operation " + number + ", not executed");
+        if (right.isEmpty() && !refused && reads.answered((int) number, result)) {
+            tally.was(Situation.READ_OUT_OF_ORDER);
+            return;
+        }
+        reads.answered((int) number);
+        if (right.isEmpty()) {
+            early.put((int) number, new Early(Optional.of(new Oracle.Answer(refused, result)), issued.size()));
+            return;
+        }
         Violation.unless(
                 right.filter(r -> r.is(refused, result)).isPresent(),
                 "reply",
@@ -228,6 +269,13 @@ final class History {
 
     /** A client was told that its operation ran, but not with which result. */
     void executed(long number) {
-        Violation.unless(executed.get((int) number), "reply", () -> "operation " + number + " is said to have run");
+        if (!executed.get((int) number)) {
+            early.put((int) number, new Early(Optional.empty(), issued.size()));
+        }
+    }
+
+    /** The run is over: what clients were told to have run did. */
+    void end() {
+        Violation.unless(early.isEmpty(), "reply", () -> "operations " + early.keySet() + " are said to have run");
     }
 }

@@ -134,6 +134,11 @@ final class Ledger {
         return batch.equals(prepared.get(at.key()));
     }
 
+    /** Whether any batch is there as prepared in this view. */
+    boolean holdsPrepared(Position at) {
+        return prepared.containsKey(at.key());
+    }
+
     /** Whether the vote was there since the last start; a checkpoint may have made it needless since. */
     boolean heldVote(Position at, Digest batch) {
         return batch.equals(votesOfLife.get(at.key()));

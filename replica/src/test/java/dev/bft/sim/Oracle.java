@@ -51,7 +51,8 @@ final class Oracle {
         };
     }
 
-    private byte[] cellBytes(int cell) {
+    /** Version and value of a cell. */
+    byte[] cellBytes(int cell) {
         return ByteBuffer.allocate(8 + values[cell].length)
                 .putLong(versions[cell])
                 .put(values[cell])

@@ -80,7 +80,7 @@ final class PlantedBugs {
                         .replaces(".takenAbove(log.stable())", ".takenAbove(Long.MAX_VALUE - 1)")
                         .caught(Hunt.seeds(60), "durable-first"),
                 bug("what a refused operation wrote stays", "Execution")
-                        .replaces("state.undo();", "state.release();")
+                        .replaces("state.undo();\n        return", "state.release();\n        return")
                         .caught(Hunt.seeds(10), "reply", "equal-digests"));
     }
 
@@ -199,11 +199,11 @@ final class PlantedBugs {
                 bug("a restart forgets what was stable", "Boot")
                         .replaces("log.cut(Math.min(stable, base));", "log.cut(Math.min(stable, base) / 2);")
                         .caught(Hunt.scenario("ag12-power-cut-in-a-later-view", 8), "monotone"),
-                bug("an answer is given again before its batch is on disk", "Progress")
-                        .replaces("catchup.isActive() || waiting.contains(request.digest());", "catchup.isActive();")
+                bug("an answer is given again before its batch is on disk", "ReplyGate")
+                        .replaces("waiting.contains(request.digest()) || (execution", "(execution")
                         .caught(Hunt.seeds(60), "durable-first"),
                 bug("a reply does not wait for what it rests on", "Progress")
-                        .replaces("slot.preparedDurable && waiting.isEmpty();", "slot.preparedDurable;")
+                        .replaces("slot.preparedDurable && gate.isOpen();", "slot.preparedDurable;")
                         .caught(Hunt.scenario("ag12-power-cut-in-a-later-view", 8), "durable-first"),
                 bug("what a NEW-VIEW chose is not on disk before it leaves", "Views")
                         .replaces(

@@ -67,10 +67,12 @@ final class PlantedRules {
                                 "1 + slot.prepares.count(batch.digest()) >= node.quorums.weak()",
                                 "1 + slot.prepares.count(batch.digest()) >= node.quorums.faulty()")
                         .caught(Hunt.scenario("s13-forged-requests", 8), "authenticity"),
-                bug("a client believes f replicas", "Invocations")
+                bug("a client believes f replicas", "Outstanding")
                         .replaces(
-                                "r.add(replica, reply, node.weakQuorum())",
-                                "r.add(replica, reply, node.weakQuorum() - 1)")
+                                "node.quorum())\n                .findFirst()\n"
+                                        + "                .flatMap(views -> inFull(last).map(full -> new Agreed(views.get(node.weakQuorum() - 1), full)));",
+                                "node.weakQuorum() - 1).findFirst()"
+                                        + ".flatMap(views -> inFull(last).map(full -> new Agreed(views.get(0), full)));")
                         .caught(Hunt.seeds(40), "reply"));
     }
 
@@ -92,7 +94,7 @@ final class PlantedRules {
                         .caught(Hunt.scenario("ag8-replayed-openings", 8), "opens-once"),
                 bug("a reply leaves before what committed on evidence is on disk", "Progress")
                         .replaces(
-                                "boolean prepared = mine && slot.preparedDurable && waiting.isEmpty();",
+                                "boolean prepared = mine && slot.preparedDurable && gate.isOpen();",
                                 "boolean prepared = !batch.requests().isEmpty();")
                         .caught(Hunt.seeds(20), "durable-first"),
                 bug("the NEW-VIEW that a view began with is not written down", "Views")

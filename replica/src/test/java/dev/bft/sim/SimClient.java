@@ -177,7 +177,8 @@ final class SimClient {
         byte[] bytes = operation.toBytes();
         world.checks().history().issued(operation, bytes);
         pending.add(operation.number());
-        step(new ClientEvent.Invoke(operation.number(), bytes));
+        boolean reads = operation.kind() == Operation.Kind.GET && rng.chance(0.7);
+        step(new ClientEvent.Invoke(operation.number(), bytes, reads));
     }
 
     private Operation drawOperation(long number) {

@@ -5,6 +5,7 @@ import dev.bft.service.ServiceException;
 import dev.bft.service.State;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /** The replicated service of a simulation: versioned cells and counters on a few pages. */
 final class SimService implements Service {
@@ -44,6 +45,12 @@ final class SimService implements Service {
                 throw new ServiceException("refused " + operation.number());
             }
         };
+    }
+
+    @Override
+    public Optional<byte[]> read(int client, byte[] bytes, State state) {
+        Operation operation = Operation.read(bytes);
+        return operation.kind() == Operation.Kind.GET ? Optional.of(get(operation.cell(), state)) : Optional.empty();
     }
 
     private static long at(int cell) {

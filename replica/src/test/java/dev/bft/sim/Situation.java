@@ -61,7 +61,13 @@ enum Situation {
     /** A batch committed at a replica by what others said of a view that it was not in. */
     COMMITTED_ON_EVIDENCE,
     /** A replica booted and knew of a later view than 0. */
-    BOOTED_IN_A_LATER_VIEW;
+    BOOTED_IN_A_LATER_VIEW,
+    /** A reply left that rests on a batch which had only prepared. */
+    REPLIED_TENTATIVELY,
+    /** A replica undid a batch that it had executed ahead. */
+    ROLLED_BACK,
+    /** A client had the answer to a read that was in no batch. */
+    READ_OUT_OF_ORDER;
 
     /** The name in reports. */
     String label() {

@@ -170,12 +170,23 @@ final class BoundsTest {
 
     @Test
     void aFlagOutcomeOrLevelWithoutMeaningIsMalformed() {
-        assertMalformed(changed(request(new byte[0], new byte[0]), 20, 2));
+        assertMalformed(changed(request(new byte[0], new byte[0]), 20, 3));
         assertMalformed(changed(new Checkpoint(1, Digest.ZERO, true), 40, 2));
-        assertMalformed(changed(new Reply(0, 0, 0, 0, Digest.ZERO, Reply.Outcome.OK, new byte[0]), 60, 6));
+        Reply reply = new Reply(0, 0, 0, 0, Digest.ZERO, Reply.Outcome.OK, new byte[0]);
+        assertMalformed(changed(reply, 60, 6));
+        assertMalformed(changed(reply, 61, 3));
+        assertMalformed(changed(reply, 62, 2));
         assertMalformed(changed(pending(0, 0, 0), 32, 2));
         assertMalformed(changed(new Fetch(1, Fetch.Level.ROOT, List.of()), 8, 3));
         assertMalformed(changed(new MetaData(1, Fetch.Level.ROOT, 0, List.of()), 8, 2));
+    }
+
+    @Test
+    void theDigestInAReplyHasTheLengthOfADigest() {
+        for (int length : new int[] {0, Digest.BYTES - 1, Digest.BYTES + 1}) {
+            Reply reply = new Reply(0, 0, 0, 0, Digest.ZERO, Reply.Outcome.OK, new byte[length]);
+            assertMalformed(changed(reply, 62, 1));
+        }
     }
 
     @Test

@@ -102,7 +102,13 @@ final class Generated {
 
     private Request request() {
         return new Request(
-                random.nextInt(), number(), number(), random.nextBoolean(), operation(), some(Limits.SIGNATURE));
+                random.nextInt(),
+                number(),
+                number(),
+                pick(List.of(Request.Kind.values())),
+                random.nextInt(),
+                operation(),
+                some(Limits.SIGNATURE));
     }
 
     private byte[] operation() {
@@ -110,6 +116,7 @@ final class Generated {
     }
 
     private Reply reply() {
+        boolean digested = random.nextBoolean();
         return new Reply(
                 mark(),
                 random.nextInt(),
@@ -117,7 +124,9 @@ final class Generated {
                 number(),
                 digest(),
                 pick(List.of(Reply.Outcome.values())),
-                operation());
+                pick(List.of(Reply.Basis.values())),
+                digested,
+                digested ? bytes(Digest.BYTES) : operation());
     }
 
     private Batch batch() {

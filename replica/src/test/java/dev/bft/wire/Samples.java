@@ -29,11 +29,19 @@ final class Samples {
     private static void clients(SortedMap<String, byte[]> to) {
         to.put("request-open", openRequest());
         to.put("request-invoke", invokeRequest());
+        Request read = new Request(0x12345678, 90_000, 17, Request.Kind.READ, 3, ascii("get key"), new byte[0]);
+        to.put("request-read", frame(CLIENT, read, macs(0, 1, 2, 3)));
         to.put("reply-ok", frame(1, reply(Reply.Outcome.OK, ascii("value")), macs(CLIENT)));
         to.put("reply-failed", frame(1, reply(Reply.Outcome.FAILED, ascii("no such key")), macs(CLIENT)));
         to.put("reply-session-gone", frame(2, reply(Reply.Outcome.SESSION_GONE, new byte[0]), macs(CLIENT)));
         to.put("reply-timestamp-reused", frame(2, reply(Reply.Outcome.TIMESTAMP_REUSED, new byte[0]), macs(CLIENT)));
         to.put("reply-table-full", frame(3, reply(Reply.Outcome.TABLE_FULL, new byte[0]), macs(CLIENT)));
+        Reply value = reply(Reply.Outcome.OK, ascii("value"));
+        to.put("reply-tentative", frame(1, value.asTentative(), macs(CLIENT)));
+        to.put("reply-read", frame(1, value.asRead(), macs(CLIENT)));
+        to.put(
+                "reply-digest",
+                frame(1, reply(Reply.Outcome.OK, counting(33, 0x20)).asDigest(), macs(CLIENT)));
         to.put("reply-result-dropped", frame(3, reply(Reply.Outcome.RESULT_DROPPED, new byte[0]), macs(CLIENT)));
     }
 

@@ -27,6 +27,12 @@ public final class KeyValueService implements Service {
                 .toBytes();
     }
 
+    @Override
+    public Optional<byte[]> read(int client, byte[] operation, State state) {
+        return KvOperation.read(operation).filter(KvOperation::reads).map(parsed -> execute(parsed, new PageTree(state))
+                .toBytes());
+    }
+
     private static KvResult execute(KvOperation operation, PageTree tree) {
         if (operation instanceof KvOperation.Get get) {
             return tree.get(get.key()).<KvResult>map(KvResult.Value::new).orElse(new KvResult.Absent());

@@ -29,6 +29,11 @@ public sealed interface KvOperation {
     /** The keys that begin with {@code prefix} and come after {@code after}, at most {@code limit}. */
     record List(byte[] prefix, byte[] after, int limit) implements KvOperation {}
 
+    /** Whether it only reads. */
+    default boolean reads() {
+        return this instanceof Get || this instanceof List;
+    }
+
     /** The operation's bytes. */
     default byte[] toBytes() {
         if (this instanceof Get get) {

@@ -2,6 +2,7 @@ package dev.bft.service.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bft.service.ReadOnlyState;
 import dev.bft.state.PagedState;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -42,6 +43,36 @@ class KeyValueServiceTest {
         byte[] value = new byte[size];
         random.nextBytes(value);
         return value;
+    }
+
+    @Test
+    void whatOnlyReadsAnswersAsItDoesInTheOrder() {
+        for (int i = 0; i < 50; i++) {
+            run(new KvOperation.Put(bytes("k" + i), bytes("v".repeat(100 * i))));
+        }
+        List<KvOperation> reading = List.of(
+                new KvOperation.Get(bytes("k7")),
+                new KvOperation.Get(bytes("none")),
+                new KvOperation.List(bytes("k"), bytes("k2"), 9),
+                new KvOperation.List(bytes("x"), new byte[0], 9));
+        for (KvOperation operation : reading) {
+            assertThat(operation.reads()).isTrue();
+            assertThat(service.read(1000, operation.toBytes(), new ReadOnlyState(pages.service())))
+                    .hasValue(service.execute(1000, operation.toBytes(), pages.service()));
+        }
+    }
+
+    @Test
+    void whatMayWriteIsNothingToRead() {
+        List<KvOperation> writing =
+                List.of(new KvOperation.Put(bytes("k"), bytes("v")), new KvOperation.Delete(bytes("k")));
+        for (KvOperation operation : writing) {
+            assertThat(operation.reads()).isFalse();
+            assertThat(service.read(1000, operation.toBytes(), new ReadOnlyState(pages.service())))
+                    .isEmpty();
+        }
+        assertThat(service.read(1000, new byte[] {99}, new ReadOnlyState(pages.service())))
+                .isEmpty();
     }
 
     @ParameterizedTest
