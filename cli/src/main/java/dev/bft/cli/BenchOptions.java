@@ -3,7 +3,7 @@ package dev.bft.cli;
 import dev.bft.cli.bench.Baseline;
 import dev.bft.cli.bench.Bench;
 import dev.bft.cli.bench.ClusterLoad;
-import dev.bft.cli.bench.CpuTime;
+import dev.bft.cli.bench.ClusterLoad.Operation;
 import dev.bft.cli.bench.Outcome;
 import dev.bft.cli.bench.Profile;
 import dev.bft.client.BftClient;
@@ -15,6 +15,7 @@ import dev.bft.keystore.ConfigException;
 import dev.bft.protocol.ClientSettings;
 import dev.bft.service.kv.KvOperation;
 import dev.bft.service.kv.KvResult;
+import dev.bft.wire.Limits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,7 @@ final class BenchOptions {
 
     private static final int SECONDS_MIN = 5;
     private static final int CLIENTS_MAX = 1024;
+    private static final int REPLICAS = 4;
     private static final String NOTHING = "0/0";
 
     /** The shortest operation of the key-value service with 8 bytes: get of a key that nobody sets. */
@@ -62,6 +64,18 @@ final class BenchOptions {
                     + " does the same with its operations.")
     private Optional<Durability> durability = Optional.empty();
 
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            description = "3f+1 replicas, such as 4 or 7; 4 if not given. Not with --attach.")
+    private Optional<Integer> replicas = Optional.empty();
+
+    @Option(
+            names = "--read-only",
+            description = "The operation goes as one that only reads: the replicas answer it out of order. The baseline"
+                    + " does the same as ever.")
+    private boolean reads;
+
     @Option(names = "--attach", description = "Measure the running cluster of -c, without a baseline.")
     private boolean attach;
 
@@ -84,7 +98,15 @@ final class BenchOptions {
             throw new CommandException(
                     ExitCode.USAGE, "--client goes with --attach: a cluster of its own has its own clients");
         }
-        BenchReport report = attach ? attached(mode, shape, clients, command) : fresh(mode, shape, clients, command);
+        int n = replicas.orElse(REPLICAS);
+        if (n < REPLICAS || n % 3 != 1 || n > Limits.REPLICAS || (replicas.isPresent() && attach)) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--replicas is 3f+1, 4 to " + Limits.REPLICAS + "; a running cluster of --attach has its own");
+        }
+        BenchReport report = attach
+                ? attached(mode, shape, clients, command)
+                : fresh(new BenchReport.Case(mode, shape, text(where()), n, clients, reads), command);
         if (output.json()) {
             command.getOut().println(report.json());
         } else {
@@ -93,26 +115,31 @@ final class BenchOptions {
         return report.outcome().errors() == 0 ? ExitCode.OK.code() : ExitCode.DEGRADED.code();
     }
 
-    private BenchReport fresh(BenchReport.Mode mode, Profile shape, int clients, CommandLine command)
+    private Durability where() {
+        return durability.orElse(Durability.DISK);
+    }
+
+    private BenchReport fresh(BenchReport.Case of, CommandLine command)
             throws CommandException, ConfigException, IOException, InterruptedException {
-        Durability where = durability.orElse(Durability.DISK);
+        int clients = of.clients();
         int connections = (clients + ClientSettings.SESSIONS_MAX - 1) / ClientSettings.SESSIONS_MAX;
         List<String> names = new ArrayList<>();
         for (int i = 0; i < connections; i++) {
             names.add("bench-" + i);
         }
-        try (ThrowawayCluster own = ThrowawayCluster.make(ServiceKind.NULL, names, where);
-                Baseline baseline =
-                        Baseline.start(baselineLog(own.folder().root(), where), clients, shape.operation())) {
+        byte[] operation = of.profile().operation();
+        try (ThrowawayCluster own = ThrowawayCluster.make(of.replicas(), ServiceKind.NULL, names, where());
+                Baseline baseline = Baseline.start(baselineLog(own.folder().root()), clients, operation)) {
             own.start();
             List<ClientIdentity> identities = new ArrayList<>();
             for (String name : names) {
                 identities.add(ClientIdentity.load(own.folder().client(name)));
             }
             try (Connections open = Connections.open(own.config(), identities, clients)) {
-                ClusterLoad load = new ClusterLoad(open.clients(), clients, shape.operation(), cpu(own.local()));
-                Outcome outcome = bench(command).run(load, Optional.of(baseline));
-                return new BenchReport(mode, shape, text(where), clients, outcome);
+                Operation sent = new Operation(operation, reads);
+                ClusterLoad load = new ClusterLoad(
+                        open.clients(), clients, sent, own.local().pids());
+                return new BenchReport(of, bench(command).run(load, Optional.of(baseline)));
             }
         }
     }
@@ -132,17 +159,18 @@ final class BenchOptions {
                             + " clients");
         }
         Profile real = kv ? kvProfile() : shape;
-        byte[] operation = kv ? KV_OPERATION.toBytes() : shape.operation();
+        Operation operation = new Operation(kv ? KV_OPERATION.toBytes() : shape.operation(), reads);
         ClientIdentity identity = new ClientFiles(cluster.folder()).load(client);
         LocalCluster local = new LocalCluster(cluster.folder(), config);
         try (Connections open = Connections.open(config, List.of(identity), clients)) {
-            ClusterLoad load = new ClusterLoad(open.clients(), clients, operation, cpu(local));
+            ClusterLoad load = new ClusterLoad(open.clients(), clients, operation, local.pids());
             Outcome outcome = bench(command).run(load, Optional.empty());
             if (outcome.ops() == 0) {
                 throw new CommandException(ExitCode.UNREACHABLE, "no operation was answered; see: bft status");
             }
             String where = text(config.protocol().durability());
-            return new BenchReport(mode, real, where, clients, outcome);
+            int n = config.cluster().n();
+            return new BenchReport(new BenchReport.Case(mode, real, where, n, clients, reads), outcome);
         }
     }
 
@@ -159,13 +187,9 @@ final class BenchOptions {
         });
     }
 
-    private static Optional<Path> baselineLog(Path folder, Durability where) {
-        return where == Durability.DISK ? Optional.of(folder.resolve("baseline.log")) : Optional.empty();
-    }
-
-    private static CpuTime cpu(LocalCluster local) throws IOException, InterruptedException {
-        List<Long> pids = local.pids();
-        return new CpuTime(() -> pids);
+    /** A read has nothing to be synced, replicated or not. */
+    private Optional<Path> baselineLog(Path folder) {
+        return where() == Durability.DISK && !reads ? Optional.of(folder.resolve("baseline.log")) : Optional.empty();
     }
 
     private static String text(Durability where) {

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 
 /**
  * The parts of {@code .ci/acceptance} that need a load of their own: {@code recover}, {@code kill}, {@code primaries},
- * {@code network}, {@code pause} and {@code figures}. Each prints what it saw and ends with a line "ok" or throws.
+ * {@code network}, {@code pause}, {@code empty} and {@code figures}. Each prints what it saw and ends with a line "ok" or throws.
  */
 final class Acceptance {
 
@@ -25,6 +25,7 @@ final class Acceptance {
     private static final long WARM_UP = 3000;
     private static final long PAUSE_MILLIS = 30_000;
     private static final double BACK_MILLIS_MAX = 3000;
+    private static final int EMPTIED = 3;
     private static final NetworkDrill.Plan NETWORK = new NetworkDrill.Plan(12, 6, 3000, 1000);
     private static final long DURING_MIN = 500;
     private static final double MILLI = 1e6;
@@ -62,8 +63,10 @@ final class Acceptance {
                 case "kill" -> acceptance.kill();
                 case "primaries" -> acceptance.primaries();
                 case "pause" -> acceptance.pause();
+                case "empty" -> acceptance.empty();
                 case "figures" -> acceptance.figures();
-                default -> throw new IllegalArgumentException("recover, kill, primaries, network, pause or figures");
+                default ->
+                    throw new IllegalArgumentException("recover, kill, primaries, network, pause, empty or figures");
             }
             System.out.println("ok");
         } finally {
@@ -166,6 +169,17 @@ final class Acceptance {
             require(paused.problems().isEmpty(), "nothing is lost or done twice: " + paused.problems());
             require(paused.backMillis() <= BACK_MILLIS_MAX, "within K of the primary after 3 s");
             require(paused.needed(), "its vote was needed");
+        }
+        cluster.awaitSameState();
+    }
+
+    /** All files of a replica lost, and another one killed as soon as it is back. */
+    private void empty() throws Exception {
+        for (int i = 0; i < EMPTIED; i++) {
+            EmptyReplica emptied = EmptyReplica.in(cluster);
+            System.out.println(emptied.text());
+            require(emptied.problems().isEmpty(), "nothing is lost or done twice: " + emptied.problems());
+            require(emptied.backMillis() <= BACK_MILLIS_MAX, "within K of the primary after 3 s");
         }
         cluster.awaitSameState();
     }

@@ -57,18 +57,27 @@ final class DemoScriptTest {
                         "result_bytes",
                         "mode",
                         "durability",
+                        "replicas",
                         "clients",
+                        "read_only",
+                        "warm",
                         "seconds",
                         "ops",
                         "errors",
                         "ops_per_s",
+                        "ops_per_s_min",
+                        "ops_per_s_max",
                         "p50_us",
                         "p99_us",
                         "max_gap_ms",
                         "cpu_us_per_op",
+                        "memory_mib",
                         "baseline_ops_per_s",
                         "baseline_p50_us",
-                        "ratio");
+                        "echo_p50_us",
+                        "ratio",
+                        "ratio_min",
+                        "ratio_max");
         assertThat(report).containsEntry("mode", "latency").containsEntry("errors", 0L);
         assertThat((Double) report.get("ratio")).isPositive();
     }

@@ -22,12 +22,14 @@ public final class Baseline implements Load, AutoCloseable {
 
     private final Process server;
     private final InetSocketAddress address;
+    private final InetSocketAddress echo;
     private final int clients;
     private final byte[] operation;
 
-    private Baseline(Process server, InetSocketAddress address, int clients, byte[] operation) {
+    private Baseline(Process server, List<InetSocketAddress> addresses, int clients, byte[] operation) {
         this.server = server;
-        this.address = address;
+        this.address = addresses.get(0);
+        this.echo = addresses.get(1);
         this.clients = clients;
         this.operation = operation.clone();
     }
@@ -49,20 +51,28 @@ public final class Baseline implements Load, AutoCloseable {
         Process server = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        InputStreamReader said = new InputStreamReader(server.getInputStream(), StandardCharsets.US_ASCII);
-        Optional<String> port = Optional.ofNullable(new BufferedReader(said).readLine());
-        if (port.isEmpty()) {
-            server.destroyForcibly();
-            throw new IOException("the baseline did not start; see above");
+        BufferedReader said =
+                new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.US_ASCII));
+        List<InetSocketAddress> addresses = new ArrayList<>();
+        while (addresses.size() < 2) {
+            Optional<String> port = Optional.ofNullable(said.readLine());
+            if (port.isEmpty()) {
+                server.destroyForcibly();
+                throw new IOException("the baseline did not start; see above");
+            }
+            addresses.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.get())));
         }
-        InetSocketAddress address =
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.get()));
-        return new Baseline(server, address, clients, operation);
+        return new Baseline(server, addresses, clients, operation);
+    }
+
+    /** Measures bare sockets between the two processes. */
+    Sample echo(Duration time) throws IOException {
+        return Echo.run(echo, time);
     }
 
     @Override
     public Sample run(Duration time) throws IOException {
-        CpuTime cpu = new CpuTime(() -> List.of(server.pid()));
+        CpuTime cpu = new CpuTime(processes());
         try (UnreplicatedClient client = new UnreplicatedClient(
                 address, UnreplicatedServer.CLUSTER, UnreplicatedServer.key(), clients, operation)) {
             long cpuBefore = cpu.read();
@@ -72,6 +82,11 @@ public final class Baseline implements Load, AutoCloseable {
             long end = System.nanoTime();
             return meter.sample(end - start, cpu.read() - cpuBefore, end);
         }
+    }
+
+    @Override
+    public List<Long> processes() {
+        return List.of(server.pid());
     }
 
     @Override

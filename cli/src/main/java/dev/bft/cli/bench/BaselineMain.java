@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
-/** The process of the unreplicated baseline: prints its port and serves until its standard input ends. */
+/** The process of the unreplicated baseline: prints its port and that of its echo, and serves until its standard input ends. */
 public final class BaselineMain {
 
     private static final int PAGES = 256;
@@ -26,6 +26,7 @@ public final class BaselineMain {
                         StandardOpenOption.APPEND));
         try (UnreplicatedServer server = new UnreplicatedServer(new NullService(), PAGES, log)) {
             System.out.println(server.address().getPort());
+            System.out.println(Echo.serve());
             Thread main = Thread.currentThread();
             Thread watch = new Thread(() -> endWithInput(main), "end-with-input");
             watch.setDaemon(true);

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Drives a load, and a baseline by turns with it, so that both meet the same machine. */
+/**
+ * Drives a load, and a baseline by turns with it, so that both meet the same machine. Both are warm before: the compilers
+ * of the cluster's processes and of this one rest.
+ */
 public final class Bench {
 
     /** How often each is driven. */
@@ -28,27 +31,33 @@ public final class Bench {
     }
 
     /** Measures a load, and the baseline if there is one. */
-    public Outcome run(Load load, Optional<Load> baseline) throws IOException, InterruptedException {
-        warmUp(load, "cluster");
+    public Outcome run(Load load, Optional<Baseline> baseline) throws IOException, InterruptedException {
+        boolean warm = warmUp(load, "cluster");
         if (baseline.isPresent()) {
-            warmUp(baseline.get(), "baseline");
+            warm &= warmUp(baseline.get(), "baseline");
         }
         List<Sample> samples = new ArrayList<>();
         List<Sample> baselines = new ArrayList<>();
+        List<Sample> echoes = new ArrayList<>();
         for (int i = 1; i <= REPETITIONS; i++) {
             progress.accept("repetition " + i + " of " + REPETITIONS);
             samples.add(load.run(repetition));
             if (baseline.isPresent()) {
                 baselines.add(baseline.get().run(repetition));
+                echoes.add(baseline.get().echo(WINDOW));
             }
         }
-        return new Outcome(samples, baselines);
+        return new Outcome(samples, baselines, echoes, ProcessMemory.largest(load.processes()), warm);
     }
 
-    private void warmUp(Load load, String what) throws IOException, InterruptedException {
-        WarmUp.<IOException>run(repetition.toSeconds() * 2, second -> {
+    /** For twice as long as is measured, if it does not get warm before. */
+    private boolean warmUp(Load load, String what) throws IOException, InterruptedException {
+        long seconds = 2 * REPETITIONS * repetition.toSeconds();
+        List<Long> processes = new ArrayList<>(load.processes());
+        processes.add(ProcessHandle.current().pid());
+        return WarmUp.<IOException>atRest(seconds, new CompilerTime(processes)::read, second -> {
             progress.accept("warming up the " + what + ", second " + second);
-            return load.run(WINDOW).opsPerSecond();
+            load.run(WINDOW);
         });
     }
 }

@@ -17,18 +17,32 @@ public final class ClusterLoad implements Load {
 
     private final List<BftClient> connections;
     private final int clients;
-    private final byte[] operation;
+    private final Operation operation;
+    private final List<Long> processes;
     private final CpuTime cpu;
+
+    /**
+     * What every client does again and again.
+     *
+     * @param reads whether it goes as one that only reads
+     */
+    public record Operation(byte[] bytes, boolean reads) {
+        private CompletableFuture<byte[]> on(BftClient client) {
+            return reads ? client.read(bytes) : client.invoke(bytes);
+        }
+    }
 
     /**
      * @param connections share the clients among them
      * @param clients how many operations are under way at a time
+     * @param processes of the cluster
      */
-    public ClusterLoad(List<BftClient> connections, int clients, byte[] operation, CpuTime cpu) {
+    public ClusterLoad(List<BftClient> connections, int clients, Operation operation, List<Long> processes) {
         this.connections = List.copyOf(connections);
         this.clients = clients;
-        this.operation = operation.clone();
-        this.cpu = cpu;
+        this.operation = operation;
+        this.processes = List.copyOf(processes);
+        this.cpu = new CpuTime(processes);
     }
 
     @Override
@@ -49,6 +63,11 @@ public final class ClusterLoad implements Load {
         int lost = lost(underWay);
         running.forEach(Client::rethrow);
         return sample.withErrors(lost);
+    }
+
+    @Override
+    public List<Long> processes() {
+        return processes;
     }
 
     /** Waits for the last answers; returns how many do not come. */
@@ -79,7 +98,7 @@ public final class ClusterLoad implements Load {
 
         void send() {
             long sent = System.nanoTime();
-            last = connection.invoke(operation).handle((result, failure) -> {
+            last = operation.on(connection).handle((result, failure) -> {
                 answered(System.nanoTime(), sent, failure == null);
                 return null;
             });

@@ -5,7 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 
 /** The CPU time of some processes, as /proc tells it. */
 public final class CpuTime {
@@ -16,17 +15,17 @@ public final class CpuTime {
     private static final int USER_TICKS = 11;
     private static final int SYSTEM_TICKS = 12;
 
-    private final Supplier<List<Long>> pids;
+    private final List<Long> pids;
 
-    /** @param pids the processes, looked up for each reading; this process is always one of them */
-    public CpuTime(Supplier<List<Long>> pids) {
-        this.pids = pids;
+    /** @param pids the processes; this one is always one of them */
+    public CpuTime(List<Long> pids) {
+        this.pids = List.copyOf(pids);
     }
 
     /** Their CPU time since they began, in nanoseconds; a process that is gone counts nothing. */
     public long read() {
         long ticks = ticks(ProcessHandle.current().pid());
-        for (long pid : pids.get()) {
+        for (long pid : pids) {
             ticks += ticks(pid);
         }
         return ticks * NANOS_PER_TICK;

@@ -10,17 +10,23 @@ import java.util.stream.IntStream;
  *
  * @param samples of the cluster
  * @param baselines of the baseline, each taken right after the sample of the same number; empty if there was none
+ * @param echoes of bare sockets, taken with each baseline: what this machine cannot go below
+ * @param memoryBytes of the largest of the load's processes at the end, resident
+ * @param warm whether the compilers were seen to rest before
  */
-public record Outcome(List<Sample> samples, List<Sample> baselines) {
+public record Outcome(
+        List<Sample> samples, List<Sample> baselines, List<Sample> echoes, long memoryBytes, boolean warm) {
 
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MICRO = 1e3;
     private static final double NANOS_PER_MILLI = 1e6;
+    private static final double MEBIBYTE = 1 << 20;
 
     /** Copies the lists. */
     public Outcome {
         samples = List.copyOf(samples);
         baselines = List.copyOf(baselines);
+        echoes = List.copyOf(echoes);
     }
 
     /** The least, the middle and the most of some figures. */
@@ -62,6 +68,16 @@ public record Outcome(List<Sample> samples, List<Sample> baselines) {
     /** The median latency of the baseline, microseconds. */
     public Spread baselineP50Micros() {
         return spread(baselines, Sample::p50Micros);
+    }
+
+    /** The median time there and back on bare sockets, microseconds. */
+    public Spread echoP50Micros() {
+        return spread(echoes, Sample::p50Micros);
+    }
+
+    /** The memory of the largest process at the end. */
+    public double memoryMebibytes() {
+        return memoryBytes / MEBIBYTE;
     }
 
     /** The latency that this share of all operations did not exceed, microseconds. */

@@ -8,27 +8,13 @@ import java.util.function.LongSupplier;
 /** Until it is seen that a load has become as fast as it will be: its processes have compiled what it needs. */
 public final class WarmUp {
 
-    private static final int WINDOWS_MAX = 60;
-    private static final int STEADY_WINDOWS = 3;
-    private static final double STEADY = 0.1;
-
     private static final int REST_WINDOWS = 5;
     private static final int REST_WINDOWS_MAX = 240;
     /** Of one processor, of all the compilers together. */
     private static final double REST = 0.05;
 
     /**
-     * The load.
-     *
-     * @param <E> what else goes wrong with it
-     */
-    public interface Window<E extends Exception> {
-        /** Runs it for about a second, and says how fast it was. */
-        double speed(int second) throws E, IOException, InterruptedException;
-    }
-
-    /**
-     * A load that is too seldom for its speed to show that it is warm.
+     * What makes it warm.
      *
      * @param <E> what else goes wrong with it
      */
@@ -38,16 +24,6 @@ public final class WarmUp {
     }
 
     private WarmUp() {}
-
-    /** Runs until three seconds in a row were alike, or for three and so many more, 60 at most. */
-    public static <E extends Exception> void run(long more, Window<E> window)
-            throws E, IOException, InterruptedException {
-        List<Double> speeds = new ArrayList<>();
-        int windowsMax = (int) Math.min(WINDOWS_MAX, STEADY_WINDOWS + more);
-        while (speeds.size() < windowsMax && !isSteady(speeds)) {
-            speeds.add(window.speed(speeds.size() + 1));
-        }
-    }
 
     /**
      * Runs until compilers took less than a twentieth of one processor for five seconds, or for so many, 240 at most.
@@ -77,15 +53,5 @@ public final class WarmUp {
                                 .average()
                                 .orElse(1)
                         < REST;
-    }
-
-    private static boolean isSteady(List<Double> speeds) {
-        if (speeds.size() < STEADY_WINDOWS) {
-            return false;
-        }
-        List<Double> last = speeds.subList(speeds.size() - STEADY_WINDOWS, speeds.size());
-        double least = last.stream().mapToDouble(Double::doubleValue).min().orElse(0);
-        double most = last.stream().mapToDouble(Double::doubleValue).max().orElse(0);
-        return most > 0 && (most - least) / most < STEADY;
     }
 }

@@ -12,25 +12,6 @@ final class WarmUpTest {
     private final List<Integer> seconds = new ArrayList<>();
 
     @Test
-    void whatIsSteadyForThreeSecondsIsWarm() throws Exception {
-        double[] speeds = {10, 50, 100, 102, 99, 100};
-        WarmUp.<InterruptedException>run(100, second -> {
-            seconds.add(second);
-            return speeds[second - 1];
-        });
-        assertThat(seconds).containsExactly(1, 2, 3, 4, 5);
-    }
-
-    @Test
-    void whatNeverGetsSteadyIsLeftAfterSoManySeconds() throws Exception {
-        WarmUp.<InterruptedException>run(4, second -> {
-            seconds.add(second);
-            return second;
-        });
-        assertThat(seconds).hasSize(7);
-    }
-
-    @Test
     void compilersThatTakeNothingForFiveSecondsAreAtRest() throws Exception {
         AtomicLong compilers = new AtomicLong(1);
         boolean rest = WarmUp.<InterruptedException>atRest(100, compilers::get, second -> {
