@@ -85,6 +85,7 @@ final class Execution {
         state.mark();
         List<Answered> answers = run(seqno, batch);
         ahead = Optional.of(new Ahead(seqno, batch.digest(), answers, takeFacts()));
+        node.out.report(new Fact.ExecutedAhead(seqno, batch.digest()));
     }
 
     /** Undoes what was executed ahead: the state is that after the last committed batch (4.7). */

@@ -22,6 +22,9 @@ public sealed interface Fact {
     /** One operation was executed (not skipped, not answered from the cache). */
     record Executed(long seqno, int client, int session, long base, long number, Digest request) implements Fact {}
 
+    /** A batch that only prepared was executed ahead of its commitment (4.6). */
+    record ExecutedAhead(long seqno, Digest batch) implements Fact {}
+
     /** What was executed ahead of its commitment at {@code seqno} was undone (4.7). */
     record RolledBack(long seqno) implements Fact {}
 

@@ -14,6 +14,7 @@ import java.util.Optional;
 final class Batches {
     private final Map<Long, Seen> lastBySeqno = new HashMap<>();
     private final Map<Digest, byte[]> operations = new HashMap<>();
+    private final Map<Digest, Batch> batches = new HashMap<>();
 
     private record Seen(byte[] bytes, int from, Digest digest) {
         boolean isAt(byte[] other, int otherFrom) {
@@ -40,10 +41,16 @@ final class Batches {
                     operations.put(request.digest(), request.request().operation());
                 }
             }
+            batches.put(batch.digest(), batch);
             return batch.digest();
         } catch (MalformedException e) {
             throw new IllegalStateException("a correct replica made a batch that nobody can read", e);
         }
+    }
+
+    /** The batch of a digest, if it was seen. */
+    Optional<Batch> batch(Digest digest) {
+        return digest.equals(Batch.NULL.digest()) ? Optional.of(Batch.NULL) : Optional.ofNullable(batches.get(digest));
     }
 
     /** The operation of a request that was in some batch. */

@@ -75,7 +75,12 @@ enum Behaviour {
      * Claims in the VIEW-CHANGE for its own view to have prepared all that it pre-prepared, and begins the view with
      * that: nobody can tell that it did not. Not on days drawn from a seed: it is what a correct one may say.
      */
-    CLAIMED_PREPARES;
+    CLAIMED_PREPARES,
+    /**
+     * Answers clients with wrong results, in wrong views, on a wrong basis. Not on days drawn from a seed: it changes
+     * nothing among replicas, and one scenario has it answer as often.
+     */
+    LYING_REPLIES;
 
     /** The name in reports. */
     String label() {

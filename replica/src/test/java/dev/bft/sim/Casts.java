@@ -53,6 +53,17 @@ final class Casts {
         };
     }
 
+    /** The last f replicas, all with this behaviour. */
+    static Scenario.Cast lastFaultyAsMayBe(Behaviour behaviour) {
+        return calm -> {
+            SortedMap<Integer, Set<Behaviour>> traitors = new TreeMap<>();
+            for (int i = 1; i <= calm.faulty(); i++) {
+                traitors.put(calm.replicas() - i, EnumSet.of(behaviour));
+            }
+            return calm.with(traitors);
+        };
+    }
+
     static Scenario.Cast storm(double loss, double duplication, double corruption) {
         Plan.Weather weather = new Plan.Weather(loss, duplication, corruption, 0, 50 * Plan.MICROS, 500 * Plan.MICROS);
         Set<Fault> faults = EnumSet.of(Fault.REORDERING, Fault.REPLAY_ALL);

@@ -3,6 +3,7 @@ package dev.bft.sim;
 import dev.bft.protocol.Fact;
 import dev.bft.protocol.RecordView;
 import dev.bft.protocol.ReplicaStatus;
+import dev.bft.state.PagedState;
 import dev.bft.wire.Decided;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
@@ -32,6 +33,8 @@ final class Checks {
     private final Reasons reasons;
     private final List<Ledger> ledgers = new ArrayList<>();
     private final List<Life> lives = new ArrayList<>();
+    private final List<Tentative> tentatives = new ArrayList<>();
+    private final Replies replies;
     /** A multicast leaves as the same array many times: it is checked once. */
     private final byte[][] lastFrames;
 
@@ -46,10 +49,12 @@ final class Checks {
         this.beginnings = new Beginnings(plan, ballots, departures, tally);
         this.freshness = new Freshness(plan);
         this.reasons = new Reasons(plan);
+        this.replies = new Replies(plan, history);
         this.lastFrames = new byte[plan.replicas()][0];
         for (int i = 0; i < plan.replicas(); i++) {
             ledgers.add(new Ledger(batches));
             lives.add(new Life(i, plan, ledgers.get(i)));
+            tentatives.add(new Tentative(i, plan, tally));
         }
     }
 
@@ -59,6 +64,10 @@ final class Checks {
 
     Ledger ledger(int replica) {
         return ledgers.get(replica);
+    }
+
+    Tentative tentative(int replica) {
+        return tentatives.get(replica);
     }
 
     /** The highest view that a correct replica was ever active in. */
@@ -75,6 +84,7 @@ final class Checks {
     /** A replica begins a new life: where its disk says that it was. */
     void booted(int replica) {
         lives.set(replica, new Life(replica, plan, ledgers.get(replica)));
+        tentatives.get(replica).boots();
     }
 
     void status(int replica, ReplicaStatus status) {
@@ -93,6 +103,7 @@ final class Checks {
         }
         Life life = lives.get(replica);
         life.phases().fact(fact);
+        tentatives.get(replica).fact(fact, life.executed());
         if (fact instanceof Fact.Executed executed) {
             life.executed(executed);
         } else if (fact instanceof Fact.Committed committed) {
@@ -142,8 +153,6 @@ final class Checks {
         } else if (fact instanceof Fact.KeysRefreshed) {
             tally.changedKeys(replica);
             life.phases().refreshes(tally);
-        } else if (fact instanceof Fact.RolledBack) {
-            tally.was(Situation.ROLLED_BACK);
         } else if (fact instanceof Fact.Alarm) {
             tally.count(Tally.Count.ALARMS);
         }
@@ -189,9 +198,12 @@ final class Checks {
         if (!plan.isTraitor(replica)) {
             besideNoFact(replica, record);
             RecordView.viewChange(record).ifPresent(m -> departures.heard(replica, m));
-            RecordView.newView(record)
-                    .filter(m -> m.view() % plan.replicas() != replica)
-                    .ifPresent(m -> beginnings.accepted(replica, m));
+            RecordView.newView(record).ifPresent(m -> {
+                tentatives.get(replica).accepts(m);
+                if (m.view() % plan.replicas() != replica) {
+                    beginnings.accepted(replica, m);
+                }
+            });
         }
     }
 
@@ -363,21 +375,20 @@ final class Checks {
         if (!Frames.isOf(Message.Type.REPLY, frame) || plan.isTraitor(replica)) {
             return;
         }
-        Reply reply = (Reply) Frames.message(frame);
-        boolean refused = reply.outcome() == Reply.Outcome.FAILED;
-        if (reply.basis() == Reply.Basis.READ) {
-            return;
-        }
-        if (reply.tentative()) {
-            Ledger ledger = ledgers.get(replica);
-            long executed = Math.max(lives.get(replica).executed(), ledger.base());
-            Position next = new Position(reply.view(), executed + 1);
-            durable(ledger.holdsPrepared(next), replica, "tentative reply of " + next);
-            tally.was(Situation.REPLIED_TENTATIVELY);
-        } else if (reply.base() > 0 && (refused || reply.outcome() == Reply.Outcome.OK)) {
-            long seqno = history.answered(replica, reply, refused);
-            boolean onDisk = ledgers.get(replica).holdsOutcome(seqno, history.batch(seqno));
-            durable(onDisk, replica, "reply of seqno " + seqno);
+        Tentative tentative = tentatives.get(replica);
+        replies.leaves(
+                replica, (Reply) Frames.message(frame), ledgers.get(replica), tentative, executed(replica));
+    }
+
+    /** The last batch that committed at a replica. */
+    private long executed(int replica) {
+        return Math.max(lives.get(replica).executed(), ledgers.get(replica).base());
+    }
+
+    /** All facts of a step were reported; the state is as it will be until the next. */
+    void stepped(int replica, PagedState state) {
+        if (!plan.isTraitor(replica) && tentatives.get(replica).stepEnds()) {
+            history.wentBack(replica, executed(replica), Fingerprint.of(state));
         }
     }
 }

@@ -4,6 +4,7 @@ import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
+import dev.bft.wire.SignedRequest;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -16,6 +17,10 @@ final class Frames {
     /** Where the digest of a vote stands, or the batch of a PRE-PREPARE. */
     static final int DIGEST_AT = SEQNO_AT + Long.BYTES;
 
+    /** Where the kind of a REQUEST stands: after session, base and number. */
+    private static final int KIND_AT = VIEW_AT + Integer.BYTES + 2 * Long.BYTES;
+
+    private static final int READ = 2;
     private static final int TYPE_AT = 3;
     private static final int BODY_LENGTH_AT = Envelope.HEADER - Integer.BYTES;
     private static final Message.Type[] TYPES = Message.Type.values();
@@ -33,6 +38,11 @@ final class Frames {
 
     static Position position(byte[] frame) {
         return new Position(number(frame, VIEW_AT), number(frame, SEQNO_AT));
+    }
+
+    /** Whether a REQUEST is one that only reads. */
+    static boolean reads(byte[] frame) {
+        return frame[KIND_AT] == READ;
     }
 
     /** The batch of a PRE-PREPARE. */
@@ -59,6 +69,14 @@ final class Frames {
         } catch (MalformedException e) {
             throw new IllegalStateException(
                     "a replica made a frame that nobody can read: type " + frame[TYPE_AT] + ", " + e.getMessage(), e);
+        }
+    }
+
+    static SignedRequest request(byte[] frame) {
+        try {
+            return SignedRequest.read(frame);
+        } catch (MalformedException e) {
+            throw new IllegalStateException("a client made a request that nobody can read", e);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.bft.sim;
 
 import dev.bft.protocol.Fact;
+import dev.bft.protocol.Rerun;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Reply;
 import java.util.ArrayList;
@@ -30,6 +31,10 @@ final class History {
     private final Map<Long, BitSet> announced = new HashMap<>();
 
     private final Map<Session, Long> lastNumber = new HashMap<>();
+    private final Rollbacks rollbacks = new Rollbacks();
+    /** The cell that each request reads which was sent to be answered outside the order. */
+    private final Map<Digest, Integer> cellsRead = new HashMap<>();
+
     private final Map<Digest, Done> answers = new HashMap<>();
     private final List<Optional<Oracle.Answer>> answersByNumber = new ArrayList<>();
     private final BitSet executed = new BitSet();
@@ -121,6 +126,32 @@ final class History {
                 opened(operation);
             }
         }
+        reads.batchEnds();
+    }
+
+    /** A replica undid what it had executed ahead; its state is now that after this seqno. */
+    void wentBack(int replica, long seqno, long fingerprint) {
+        rollbacks.add(replica, seqno, fingerprint);
+    }
+
+    /** The run is over: states after rollbacks were those that the history gives. */
+    void checkRollbacks(Keys keys) {
+        Rerun rerun = new Rerun(plan.settings(0), keys, new SimService(), SimService.PAGES);
+        rollbacks.check(rerun, seqno -> batches.batch(batch(seqno)).orElseThrow());
+    }
+
+    /** A client sends a request to be answered outside the order: what it reads. */
+    void readIsSent(Digest request, int cell) {
+        cellsRead.put(request, cell);
+    }
+
+    /** A replica answers such a request after the batch of a seqno: with what stands in the cell then. */
+    void read(int replica, Reply reply, long seqno) {
+        Integer cell = cellsRead.get(reply.request());
+        Violation.unless(
+                cell != null && Digest.of(reads.after(seqno, cell)).equals(reply.resultDigest()),
+                "reply",
+                () -> "replica " + replica + " answers a read with what was not there after seqno " + seqno);
     }
 
     /** The same OPEN makes a session twice at most when so many others did that it is forgotten (amendment AG8). */
@@ -250,6 +281,7 @@ final class History {
         }
         reads.answered((int) number);
         if (right.isEmpty()) {
+            tally.was(Situation.BELIEVED_TENTATIVELY);
             early.put((int) number, new Early(Optional.of(new Oracle.Answer(refused, result)), issued.size()));
             return;
         }
@@ -269,6 +301,7 @@ final class History {
 
     /** A client was told that its operation ran, but not with which result. */
     void executed(long number) {
+        reads.answered((int) number);
         if (!executed.get((int) number)) {
             early.put((int) number, new Early(Optional.empty(), issued.size()));
         }

@@ -5,6 +5,7 @@ import dev.bft.auth.SessionKeys;
 import dev.bft.protocol.Effect;
 import dev.bft.protocol.Event;
 import dev.bft.wire.Batch;
+import dev.bft.wire.ClientKey;
 import dev.bft.wire.Cluster;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
@@ -37,6 +38,9 @@ final class Insider {
     private final Map<Digest, Sealed> sealed = new HashMap<>();
     private final Map<Long, Sealed> opening = new HashMap<>();
     private final long[] lastKey;
+    /** The keys of clients. */
+    private final Map<Sealed, MacKey> clientKeys = new HashMap<>();
+
     private final List<SignedRequest> requests = new ArrayList<>();
     private final List<PrePrepare> proposals = new ArrayList<>();
     private final List<ViewChange> viewChanges = new ArrayList<>();
@@ -150,6 +154,14 @@ final class Insider {
         };
     }
 
+    /** The frame of another message for the same client, if its key is known. */
+    Optional<byte[]> toClient(byte[] frame, Message other) {
+        Envelope.Mac mac =
+                ((Envelope.Macs) Frames.envelope(frame).auth()).macs().get(0);
+        return Optional.ofNullable(clientKeys.get(new Sealed(mac.receiver(), mac.key())))
+                .map(key -> keys.toClient(other, mac.receiver(), key));
+    }
+
     /** Something happens to the core. */
     void hears(Event event) {
         if (event instanceof Event.Received received) {
@@ -169,6 +181,9 @@ final class Insider {
                         .filter(e -> e.receiver() == me)
                         .forEach(e ->
                                 sealed.put(Digest.of(e.sealed()), new Sealed(envelope.sender(), signature.counter())));
+            } else if (envelope.message() instanceof ClientKey m
+                    && envelope.auth() instanceof Envelope.Signature signature) {
+                sealed.put(Digest.of(m.sealed()), new Sealed(envelope.sender(), signature.counter()));
             } else if (envelope.message() instanceof Request) {
                 keep(requests, SignedRequest.of(envelope));
             } else {
@@ -212,7 +227,9 @@ final class Insider {
         if (mine.isPresent()
                 && event.secret().filter(s -> s.length == MacKey.BYTES).isPresent()) {
             Sealed key = mine.get();
-            if (key.counter > lastKey[key.sender]) {
+            if (key.sender >= plan.replicas()) {
+                clientKeys.put(key, new MacKey(key.counter, event.secret().orElseThrow()));
+            } else if (key.counter > lastKey[key.sender]) {
                 lastKey[key.sender] = key.counter;
                 MacKey held = new MacKey(key.counter, event.secret().orElseThrow());
                 keys.setOut(key.sender, held);

@@ -136,6 +136,11 @@ final class Network {
         kept = (node, frame) -> some.test(frame);
     }
 
+    /** The same for some receivers. */
+    void holdBack(BiPredicate<Integer, byte[]> some) {
+        kept = some;
+    }
+
     /** What waits arrives, in the order in which it was sent, and nothing waits any more. */
     void letGo() {
         kept = (node, frame) -> false;

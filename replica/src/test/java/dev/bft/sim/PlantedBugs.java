@@ -19,6 +19,7 @@ final class PlantedBugs {
         all.addAll(PlantedRules.all());
         all.addAll(PlantedControls.all());
         all.addAll(replies());
+        all.addAll(PlantedTentative.all());
         return all;
     }
 

@@ -23,7 +23,7 @@ import java.util.List;
  * <p>Of these situations none has a rule of its own to leave out. S3, S5: one-way links and slow replicas are loss and
  * delay, answered by STATUS and timers. S6: of a replayed STATUS no harm comes even where its counter is not looked at;
  * all else counts once for each sender, and not under later keys. S53: keys that change too often stall, and that is all.
- * The rollback at a checkpoint (10.3) needs tentative execution, which there is none of.
+ * The rollback at a checkpoint (10.3) is in {@link PlantedTentative}.
  */
 final class PlantedRules {
     private PlantedRules() {}

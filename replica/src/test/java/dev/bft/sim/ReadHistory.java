@@ -1,8 +1,10 @@
 package dev.bft.sim;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,6 +21,9 @@ final class ReadHistory {
 
     private final Map<Integer, Long> placeByNumber = new HashMap<>();
     private final Map<Integer, Asked> asked = new HashMap<>();
+    /** How many operations are in the batches up to each seqno. */
+    private final List<Long> placeBySeqno = new ArrayList<>(List.of(0L));
+
     /** Operations that were answered and have no place yet. */
     private final Set<Integer> ahead = new HashSet<>();
 
@@ -41,6 +46,21 @@ final class ReadHistory {
         if (ahead.remove(number)) {
             answeredUpTo = Math.max(answeredUpTo, place);
         }
+    }
+
+    /** The next batch is over. */
+    void batchEnds() {
+        placeBySeqno.add(place);
+    }
+
+    /** What stands in a cell after the batch of a seqno. */
+    byte[] after(long seqno, int cell) {
+        return at(placeBySeqno.get((int) seqno), cell);
+    }
+
+    private byte[] at(long somewhere, int cell) {
+        Map.Entry<Long, byte[]> then = cells.getOrDefault(cell, new TreeMap<>()).floorEntry(somewhere);
+        return then == null ? EMPTY : then.getValue();
     }
 
     /** A client has the answer to an operation in the order. */
@@ -71,8 +91,7 @@ final class ReadHistory {
     /** The first place from this one on after which the cell holds this; -1 if there is none. */
     private long find(int cell, long least, byte[] content) {
         TreeMap<Long, byte[]> contents = cells.getOrDefault(cell, new TreeMap<>());
-        Map.Entry<Long, byte[]> then = contents.floorEntry(least);
-        if (Arrays.equals(then == null ? EMPTY : then.getValue(), content)) {
+        if (Arrays.equals(at(least, cell), content)) {
             return least;
         }
         for (Map.Entry<Long, byte[]> later : contents.tailMap(least, false).entrySet()) {

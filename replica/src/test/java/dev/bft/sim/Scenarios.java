@@ -15,6 +15,7 @@ final class Scenarios {
         all.addAll(networks());
         all.addAll(keys());
         all.addAll(clients());
+        all.addAll(tentative());
         return all;
     }
 
@@ -163,6 +164,26 @@ final class Scenarios {
                 new Scenario("s51-lost-new-keys", Casts.refreshing(5000), NetworkScripts::lostKeys),
                 new Scenario("s52-old-new-keys", Casts.refreshingUnder(Fault.REPLAY_ALL), NetworkScripts::oldKeys),
                 new Scenario("s53-refresh-too-often", Casts.refreshing(2), NetworkScripts::tooOften));
+    }
+
+    /** Tentative execution and reads. */
+    private static List<Scenario> tentative() {
+        return List.of(
+                new Scenario("s36-write-as-read", Casts.nobody(), TentativeScripts::writesAsReads),
+                new Scenario(
+                        "s37-read-beside-rolled-back-write", Casts.nobody(), TentativeScripts::readsBesideRollbacks),
+                new Scenario("a5-reads-do-not-break-liveness", Casts.longLog(), TentativeScripts::exclusion),
+                new Scenario("ag1-read-after-rollback", Casts.nobody(), TentativeScripts::readAfterRollback),
+                new Scenario("ag2-power-cut-before-the-prepared-fact", Casts.nobody(), TentativeScripts::powerCut),
+                new Scenario("rc12-undone-checkpoint-batch", Casts.nobody(), TentativeScripts::undoneCheckpoint),
+                new Scenario(
+                        "s37-reads-that-are-ordered-after-all", Casts.nobody(), BeliefScripts::orderedAfterAll),
+                new Scenario(
+                        "tentative-replies-of-two-views",
+                        Casts.lastFaultyAsMayBe(Behaviour.OMITTED_P),
+                        BeliefScripts::twoViews),
+                new Scenario(
+                        "lying-replies", Casts.lastFaulty(Behaviour.LYING_REPLIES), TentativeScripts::lies));
     }
 
     /** Clients. */

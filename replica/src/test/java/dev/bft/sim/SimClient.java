@@ -6,6 +6,8 @@ import dev.bft.protocol.ClientEvent;
 import dev.bft.protocol.ClientSecrets;
 import dev.bft.protocol.ClientSettings;
 import dev.bft.protocol.Outcome;
+import dev.bft.wire.Message;
+import dev.bft.wire.SignedRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +37,7 @@ final class SimClient {
     private int life;
     private boolean asks = true;
     private Optional<Operation.Kind> only = Optional.empty();
+    private Optional<Integer> at = Optional.empty();
     private long think;
 
     SimClient(int index, World world, Rng rng) {
@@ -132,6 +135,22 @@ final class SimClient {
         only = kind;
     }
 
+    /** From now on it asks for what is in this cell alone; anywhere if empty. */
+    void asksAt(Optional<Integer> cell) {
+        at = cell;
+    }
+
+    /** Whether the next process asks by itself, or only what a script wants. */
+    void setAsking(boolean on) {
+        asks = on;
+    }
+
+    /** One operation; reads: as one that only reads, whether it does or not. */
+    void ask(Operation.Kind kind, int cell, boolean reads) {
+        byte[] value = kind == Operation.Kind.PUT ? rng.bytes(SimService.VALUE_MAX) : new byte[0];
+        ask(new Operation(kind, world.checks().history().nextNumber(), cell, value), reads);
+    }
+
     /** One operation more, though it was to ask for nothing any more. */
     void askAgain() {
         if (isUp() && crook.isEmpty()) {
@@ -174,15 +193,19 @@ final class SimClient {
 
     private void ask() {
         Operation operation = drawOperation(world.checks().history().nextNumber());
+        ask(operation, operation.kind() == Operation.Kind.GET && rng.chance(0.7));
+    }
+
+    private void ask(Operation operation, boolean reads) {
         byte[] bytes = operation.toBytes();
         world.checks().history().issued(operation, bytes);
         pending.add(operation.number());
-        boolean reads = operation.kind() == Operation.Kind.GET && rng.chance(0.7);
         step(new ClientEvent.Invoke(operation.number(), bytes, reads));
     }
 
     private Operation drawOperation(long number) {
-        int cell = rng.below(SimService.CELLS);
+        int anywhere = rng.below(SimService.CELLS);
+        int cell = at.orElse(anywhere);
         if (only.isPresent()) {
             return new Operation(only.get(), number, cell, new byte[0]);
         }
@@ -219,6 +242,11 @@ final class SimClient {
     }
 
     private void send(ClientEffect.SendToReplica send) {
+        if (Frames.isOf(Message.Type.REQUEST, send.frame()) && Frames.reads(send.frame())) {
+            SignedRequest read = Frames.request(send.frame());
+            int cell = Operation.read(read.request().operation()).cell();
+            world.checks().history().readIsSent(read.digest(), cell);
+        }
         crook.map(c -> c.instead(send))
                 .orElse(List.of(send))
                 .forEach(s -> world.sendFromClient(index, s.replica(), s.frame()));

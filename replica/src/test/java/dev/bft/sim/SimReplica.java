@@ -27,6 +27,7 @@ final class SimReplica {
     private final double clockRate;
     private final Optional<Traitor> traitor;
     private Optional<Replica> core = Optional.empty();
+    private Optional<PagedState> state = Optional.empty();
     private int life;
     private int boots;
     private long tick;
@@ -84,8 +85,9 @@ final class SimReplica {
         int mine = life;
         Saved saved = disk.boot(tick, token -> persisted(token));
         int protocolPages = Replica.protocolPages(world.plan().tunables().sessions());
-        PagedState state = new PagedState(disk, protocolPages, SimService.PAGES);
-        Replica replica = new Replica(world.plan().settings(id), state, new SimService(), world.keys());
+        PagedState pages = new PagedState(disk, protocolPages, SimService.PAGES);
+        Replica replica = new Replica(world.plan().settings(id), pages, new SimService(), world.keys());
+        state = Optional.of(pages);
         core = Optional.of(replica);
         world.checks().booted(id);
         world.trace().mark('B', id, boots, saved.seqno());
@@ -135,6 +137,7 @@ final class SimReplica {
         world.trace().event(id, event);
         List<Effect> effects = effects(event);
         effects.forEach(this::check);
+        state.ifPresent(pages -> world.checks().stepped(id, pages));
         int end = effects.size();
         if (dieInStep && end > 1) {
             end = rng.below(end);
@@ -239,6 +242,7 @@ final class SimReplica {
     void die() {
         life++;
         core = Optional.empty();
+        state = Optional.empty();
         saveToken = Optional.empty();
         dieInStep = false;
         dieAtWrite = false;

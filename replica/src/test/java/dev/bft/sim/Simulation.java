@@ -66,6 +66,7 @@ final class Simulation implements World {
                 heal();
             }
             checks.end();
+            checks.history().checkRollbacks(keys);
         } catch (Violation e) {
             violation = Optional.of(e);
         } catch (RuntimeException e) {

@@ -66,6 +66,12 @@ enum Situation {
     REPLIED_TENTATIVELY,
     /** A replica undid a batch that it had executed ahead. */
     ROLLED_BACK,
+    /** A replica undid a batch after it had told a client of it. */
+    TOLD_AND_ROLLED_BACK,
+    /** A replica undid a batch whose seqno is a checkpoint's. */
+    ROLLED_BACK_A_CHECKPOINT,
+    /** A client believed a result before the operation had committed anywhere. */
+    BELIEVED_TENTATIVELY,
     /** A client had the answer to a read that was in no batch. */
     READ_OUT_OF_ORDER;
 

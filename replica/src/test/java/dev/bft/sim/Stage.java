@@ -1,5 +1,8 @@
 package dev.bft.sim;
 
+import dev.bft.protocol.Fact;
+import dev.bft.wire.Digest;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** A running cluster as a script sees it: it lets time pass and breaks things at the right moment. */
@@ -107,6 +110,24 @@ final class Stage {
 
     void kill(int replica) {
         nodes.kill(replica);
+    }
+
+    /** The batch that stands at a seqno. */
+    Digest batch(long seqno) {
+        return simulation.checks().history().batch(seqno);
+    }
+
+    /** What a replica executed ahead of its commitment. */
+    Optional<Fact.ExecutedAhead> ahead(int replica) {
+        return simulation.checks().tentative(replica).ahead();
+    }
+
+    /** Whether a replica has executed ahead what its disk does not know yet to have prepared. */
+    boolean isAheadOfItsDisk(int replica) {
+        Ledger disk = simulation.checks().ledger(replica);
+        return ahead(replica)
+                .filter(a -> !disk.holdsOutcome(a.seqno(), a.batch()))
+                .isPresent();
     }
 
     /** The situation that the script is there for occurred, or not in this seed. */

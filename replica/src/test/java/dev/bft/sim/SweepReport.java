@@ -43,6 +43,14 @@ final class SweepReport {
             Situation.KEYS_IN_A_VIEW_CHANGE,
             Situation.KEYS_IN_A_CHECKPOINT);
 
+    /** Situations that each day should meet: as many seeds as of a fault. */
+    private static final Set<Situation> COMMON = EnumSet.of(
+            Situation.REPLIED_TENTATIVELY,
+            Situation.BELIEVED_TENTATIVELY,
+            Situation.ROLLED_BACK,
+            Situation.TOLD_AND_ROLLED_BACK,
+            Situation.READ_OUT_OF_ORDER);
+
     /** Situations that take a script: no day drawn from a seed need meet them. */
     private static final Set<Situation> SCRIPTED = EnumSet.of(Situation.OVERRULED, Situation.FORGOTTEN_CHOSEN);
 
@@ -140,6 +148,9 @@ final class SweepReport {
             floor(missed, "% of seeds", fault.label(), percent(fault.label()), 100 / FAULT_SHARE);
         }
         for (Situation situation : Situation.values()) {
+            if (COMMON.contains(situation)) {
+                floor(missed, "% of seeds", situation.label(), percent(situation.label()), 100 / FAULT_SHARE);
+            }
             boolean common = !RARE.contains(situation) || seeds >= SEEDS_FOR_BEHAVIOURS;
             if (common && !SCRIPTED.contains(situation)) {
                 floor(missed, "max", situation.label(), max(situation.label()), 1);

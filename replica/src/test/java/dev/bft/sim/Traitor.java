@@ -4,10 +4,13 @@ import dev.bft.protocol.Effect;
 import dev.bft.protocol.Event;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
+import dev.bft.wire.Message;
+import dev.bft.wire.Reply;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A faulty replica: the production core, and between it and the world somebody who holds its keys and drops, changes
@@ -23,6 +26,7 @@ final class Traitor {
     private final boolean silent;
     private final boolean tireless;
     private final long spell;
+    private final Optional<LyingReplies> replies;
     private final Tally tally;
     private final EnumMap<Behaviour, Misdeed> misdeeds = new EnumMap<>(Behaviour.class);
 
@@ -33,6 +37,9 @@ final class Traitor {
         this.spell = rng.skewed(50 * Plan.MILLIS, 10 * Plan.SECONDS);
         this.silent = world.plan().behaviours(me).contains(Behaviour.SILENCE);
         this.tireless = world.plan().behaviours(me).contains(Behaviour.INVENTED_BATCHES);
+        this.replies = world.plan().behaviours(me).contains(Behaviour.LYING_REPLIES)
+                ? Optional.of(new LyingReplies(rng.split("replies", me)))
+                : Optional.empty();
         for (Behaviour behaviour : world.plan().behaviours(me)) {
             misdeeds.put(behaviour, misdeed(behaviour));
         }
@@ -40,7 +47,7 @@ final class Traitor {
 
     private Misdeed misdeed(Behaviour behaviour) {
         return switch (behaviour) {
-            case SILENCE, TWINS -> new Misdeed() {};
+            case SILENCE, TWINS, LYING_REPLIES -> new Misdeed() {};
             case SILENT_PRIMARY,
                     EQUIVOCATION,
                     GAPS,
@@ -77,7 +84,9 @@ final class Traitor {
             insider.asks(effect);
             if (effect instanceof Effect.SendToReplica send) {
                 replace(send, awake, leave);
-            } else if (!(silent && effect instanceof Effect.SendToLink)) {
+            } else if (effect instanceof Effect.SendToLink send) {
+                replace(send, awake, leave);
+            } else {
                 leave.add(effect);
             }
         }
@@ -111,6 +120,16 @@ final class Traitor {
             }
         }
         outs.forEach(out -> leave.add(effect(out)));
+    }
+
+    private void replace(Effect.SendToLink send, boolean awake, List<Effect> leave) {
+        Optional<Effect> lie = replies.filter(r -> awake && Frames.isOf(Message.Type.REPLY, send.frame()))
+                .flatMap(r -> insider.toClient(send.frame(), r.instead((Reply) Frames.message(send.frame()))))
+                .map(frame -> new Effect.SendToLink(send.link(), frame));
+        lie.ifPresent(l -> tally.did(Behaviour.LYING_REPLIES));
+        if (!silent) {
+            leave.add(lie.orElse(send));
+        }
     }
 
     private List<Outgoing> changed(Behaviour behaviour, Misdeed misdeed, List<Outgoing> before) {

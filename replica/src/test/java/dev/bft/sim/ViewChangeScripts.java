@@ -78,21 +78,27 @@ final class ViewChangeScripts {
         stage.batches(20);
     }
 
-    /** The primary goes when everybody has just executed the last batch of a checkpoint; one batch is under way. */
+    /**
+     * The primary goes when everybody has just executed the last batch of a checkpoint; one batch is under way. Every second
+     * time that last batch does not commit before: all have executed it ahead, and undo it (10.3).
+     */
     static void atCheckpoint(Stage stage) {
         long period = stage.plan().tunables().checkpointPeriod();
         for (int i = 0; i < 8; i++) {
             stage.batches(10 + i);
             long next = (stage.length() / period + 1) * period;
             int primary = stage.primary();
+            boolean committed = i % 2 == 0;
             stage.network()
-                    .set((from, to, type) ->
-                            !(from == primary && type == Message.Type.PRE_PREPARE) || stage.length() < next);
+                    .set((from, to, type) -> committed
+                            ? !(from == primary && type == Message.Type.PRE_PREPARE) || stage.length() < next
+                            : type != Message.Type.COMMIT || stage.length() < next - 1);
             stage.nextView();
             stage.network().set(Gate.OPEN);
         }
         stage.batches(20);
-        stage.mark(stage.tally().been(Situation.LEFT_AT_A_CHECKPOINT) >= 4);
+        stage.mark(stage.tally().been(Situation.LEFT_AT_A_CHECKPOINT) >= 4
+                && stage.tally().been(Situation.ROLLED_BACK_A_CHECKPOINT) >= 4);
     }
 
     /**
@@ -198,25 +204,32 @@ final class ViewChangeScripts {
         }
         stage.network().set(Gate.OPEN);
         stage.batches(20);
-        stage.mark(stage.tally().of(Tally.Count.TRANSFERS) > transfers);
+        stage.mark(stage.tally().of(Tally.Count.TRANSFERS) > transfers
+                && stage.tally().been(Situation.TOLD_AND_ROLLED_BACK) > 0);
         for (int i = others; i < holder; i++) {
             stage.nodes().boot(i);
         }
         stage.batches(20);
     }
 
-    /** The next primary missed the last batches: it asks for what it must propose again. */
+    /** The next primary missed the last batches, also one that others told of and undo: it asks for what it must propose. */
     static void missingBatches(Stage stage) {
         stage.batches(30);
         long view = stage.view();
         Runnable second = stage.network().cuts().around((stage.primary() + 1) % stage.replicas());
         stage.batches(4);
+        stage.network().set((from, to, type) -> type != Message.Type.COMMIT);
+        stage.until("a batch executed ahead", () -> stage.ahead((stage.primary() + 2) % stage.replicas())
+                .isPresent());
+        stage.sleep(5 * Plan.MILLIS);
         Runnable first = stage.network().cuts().around(stage.primary());
         second.run();
         stage.viewAfter(view);
+        stage.network().set(Gate.OPEN);
         stage.batches(20);
         first.run();
-        stage.mark(stage.tally().been(Situation.BATCH_MISSING) > 0);
+        stage.mark(stage.tally().been(Situation.BATCH_MISSING) > 0
+                && stage.tally().been(Situation.TOLD_AND_ROLLED_BACK) > 0);
     }
 
     /** The requests of clients reach one replica only: it goes on alone, and is caught up with. */
