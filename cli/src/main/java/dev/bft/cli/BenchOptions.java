@@ -147,7 +147,7 @@ final class BenchOptions {
     private BenchReport attached(BenchReport.Mode mode, Profile shape, int clients, CommandLine command)
             throws CommandException, ConfigException, IOException, InterruptedException {
         ClusterConfig config = cluster.config();
-        boolean kv = config.cluster().service() == ServiceKind.KV;
+        boolean kv = config.cluster().service().equals(ServiceKind.KV);
         if (kv && !shape.name().equals(NOTHING)) {
             throw new CommandException(
                     ExitCode.USAGE, "--profile " + profile + " needs a cluster made with --service null");

@@ -9,6 +9,7 @@ import dev.bft.keystore.ClusterKeys;
 import dev.bft.keystore.ConfigException;
 import dev.bft.keystore.ReplicaCount;
 import dev.bft.keystore.SigningKey;
+import dev.bft.watchdog.image.ImageBuilder;
 import dev.bft.watchdog.image.ImageRefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -38,6 +39,8 @@ import picocli.CommandLine.Spec;
             "four replicas on free ports of this host, in ./bft-cluster, with the client admin",
             "bft keygen -c /srv/c1 --replicas 7 --base-port 7470 --root-out /media/usb/root.key",
             "seven replicas on ports 7470 to 7476; the root key is kept apart",
+            "bft image build --jar stamps.jar --out /srv/build && bft keygen --service org.example.Stamps --image /srv/build",
+            "a cluster that runs a service of yours",
             "bft keygen --client alice",
             "the credential of one more client, in bft-cluster/clients/alice.client"
         },
@@ -85,8 +88,16 @@ final class KeygenCommand implements Callable<Integer> {
             names = "--service",
             paramLabel = "SERVICE",
             description =
-                    "What the cluster runs: kv or null, which does nothing and is for measurements. kv if not given.")
-    private Optional<ServiceKind> service = Optional.empty();
+                    "What the cluster runs: kv, or null, which does nothing and is for measurements, or the name of a class of"
+                            + " the image that implements dev.bft.service.Service. kv if not given.")
+    private Optional<String> service = Optional.empty();
+
+    @Option(
+            names = "--image",
+            paramLabel = "FOLDER",
+            description =
+                    "Where image/ and image.manifest stand, as bft image build made them; this installation's if not given.")
+    private Optional<Path> image = Optional.empty();
 
     @Option(
             names = "--root-out",
@@ -122,6 +133,7 @@ final class KeygenCommand implements Callable<Integer> {
         return replicas.isPresent()
                 || basePort.isPresent()
                 || service.isPresent()
+                || image.isPresent()
                 || rootOut.isPresent()
                 || !hosts.isEmpty();
     }
@@ -151,16 +163,18 @@ final class KeygenCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.USAGE, "--root-key is for a new client of an existing cluster; give --root-out");
         }
+        refuseUsage(service.flatMap(ServiceKind::problem).map("--"::concat));
         ClusterKeys.Plan plan = new ClusterKeys.Plan(
                 n,
                 hosts.isEmpty() ? List.of(LOOPBACK) : hosts,
                 basePort.map(OptionalInt::of).orElse(OptionalInt.empty()),
-                service.orElse(ServiceKind.KV),
+                service.map(ServiceKind::new).orElse(ServiceKind.KV),
                 clients.isEmpty() ? List.of(ADMIN) : clients,
                 rootOut,
                 force);
         refuseUsage(ClusterKeys.problem(folder.root(), plan));
-        ClusterConfig config = create(folder.root(), plan);
+        ClusterConfig config =
+                create(folder.root(), plan, image.orElse(Installation.find().home()));
         say(folder, plan, config);
         return ExitCode.OK.code();
     }
@@ -173,17 +187,26 @@ final class KeygenCommand implements Callable<Integer> {
 
     /** Makes a cluster with the clean image of this installation. */
     static ClusterConfig create(Path folder, ClusterKeys.Plan plan) throws CommandException, ConfigException {
+        return create(folder, plan, Installation.find().home());
+    }
+
+    private static ClusterConfig create(Path folder, ClusterKeys.Plan plan, Path from)
+            throws CommandException, ConfigException {
         try {
-            ClusterImage.unsigned(Installation.find().home());
+            ClusterImage.unsigned(from);
         } catch (ImageRefusedException e) {
             throw new CommandException(ExitCode.VERIFICATION, e.getMessage() + "; build it again", e);
         }
-        return ClusterKeys.create(folder, plan, KeygenCommand::addImage);
+        if (plan.service().isClass()) {
+            ServiceClass.check(plan.service().name(), from.resolve(ImageBuilder.FOLDER));
+        }
+        return ClusterKeys.create(folder, plan, (cluster, release) -> addImage(cluster, release, from));
     }
 
-    private static void addImage(ClusterFolder folder, SigningKey release) throws IOException, ConfigException {
+    private static void addImage(ClusterFolder folder, SigningKey release, Path from)
+            throws IOException, ConfigException {
         try {
-            new ClusterImage(folder).install(Installation.find().home(), release);
+            new ClusterImage(folder).install(from, release);
             byte[] cluster = ClusterFile.load(folder.config()).cluster().idBytes();
             for (int id = 0; Files.isDirectory(folder.replica(id)); id++) {
                 StateFiles.create(folder.state(id), cluster, id);

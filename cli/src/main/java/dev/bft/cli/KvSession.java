@@ -39,7 +39,7 @@ final class KvSession {
     /** Does one operation after another over one connection to each replica. */
     <T> T connected(Work<T> work) throws CommandException, ConfigException, IOException, InterruptedException {
         ClusterConfig config = cluster.config();
-        if (config.cluster().service() != ServiceKind.KV) {
+        if (!config.cluster().service().equals(ServiceKind.KV)) {
             throw new CommandException(
                     ExitCode.CONFIG,
                     cluster.folder().config()

@@ -83,6 +83,7 @@ final class ThrowawayCluster implements AutoCloseable {
                 old.statusPeriod(),
                 old.keyRefresh(),
                 old.viewTimeout(),
+                old.agreedTimeSkew(),
                 durability,
                 old.clientRetransmit(),
                 old.clientRetransmitMax(),

@@ -44,6 +44,7 @@ final class TomlPage {
         return switch (setting.kind()) {
             case FLAG -> "true or false";
             case WORD -> setting.words().size() == 1 ? "nothing else" : String.join(" or ", setting.words());
+            case CLASS -> String.join(", ", setting.words()) + " or the name of a class";
             case COUNT, SIZE, DURATION -> setting.range().replace("..", " to ");
         };
     }

@@ -3,6 +3,7 @@ package dev.bft.keystore;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What bft.toml says: a checked whole. Defaults and bounds of the values are in {@link Setting}.
@@ -35,12 +36,29 @@ public record ClusterConfig(
         replicas = List.copyOf(replicas);
     }
 
-    /** Which service the cluster runs. */
-    public enum ServiceKind {
+    /**
+     * Which service the cluster runs.
+     *
+     * @param name "kv", "null", or the name of a class in the image
+     */
+    public record ServiceKind(String name) {
         /** The key-value service. */
-        KV,
+        public static final ServiceKind KV = new ServiceKind("kv");
+
         /** The service that does nothing, for measurements. */
-        NULL
+        public static final ServiceKind NULL = new ServiceKind("null");
+
+        private static final Setting SETTING = Setting.of("cluster.service");
+
+        /** What is wrong with this text as the name of a service; empty if nothing is. */
+        public static Optional<String> problem(String text) {
+            return SETTING.problem(text);
+        }
+
+        /** Whether it is none of ours. */
+        public boolean isClass() {
+            return !equals(KV) && !equals(NULL);
+        }
     }
 
     /** Where votes are before the message that depends on them leaves. */
@@ -90,6 +108,7 @@ public record ClusterConfig(
      * @param statusPeriod from STATUS to STATUS
      * @param keyRefresh T_k
      * @param viewTimeout how long a backup waits for the primary before it asks for another
+     * @param agreedTimeSkew how far a proposed time may be from a replica's own clock
      * @param durability of votes
      * @param clientRetransmit the first wait of a client before it sends again
      * @param clientRetransmitMax the longest such wait
@@ -104,6 +123,7 @@ public record ClusterConfig(
             Duration statusPeriod,
             Duration keyRefresh,
             Duration viewTimeout,
+            Duration agreedTimeSkew,
             Durability durability,
             Duration clientRetransmit,
             Duration clientRetransmitMax,

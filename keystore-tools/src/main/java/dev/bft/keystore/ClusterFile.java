@@ -54,7 +54,8 @@ public final class ClusterFile {
     static ClusterConfig initial(Cluster cluster, List<Replica> replicas) throws ConfigException {
         StringBuilder text = new StringBuilder("version = " + ClusterConfig.VERSION);
         text.append("\n[cluster]\nid = \"" + cluster.id() + "\"\nepoch = " + cluster.epoch() + "\nn = " + cluster.n());
-        text.append("\nf = " + cluster.f() + "\nservice = \"" + Setting.word(cluster.service()) + "\"\n");
+        text.append(
+                "\nf = " + cluster.f() + "\nservice = \"" + cluster.service().name() + "\"\n");
         for (Replica replica : replicas) {
             text.append(ClusterWriter.section(replica));
         }

@@ -133,7 +133,7 @@ final class ClusterReader {
                 count("cluster.epoch"),
                 (int) n.getAsLong(),
                 (int) f.getAsLong(),
-                ServiceKind.valueOf(word("cluster.service").toUpperCase(Locale.ROOT))));
+                new ServiceKind(word("cluster.service"))));
     }
 
     private void checkCounts(Section section, long n, long f, int replicaCount) {
@@ -192,6 +192,7 @@ final class ClusterReader {
                 duration("protocol.status_period"),
                 duration("protocol.key_refresh"),
                 duration("protocol.view_change_timeout"),
+                duration("protocol.agreed_time_skew"),
                 Durability.valueOf(word("protocol.durability").toUpperCase(Locale.ROOT)),
                 duration("protocol.client_retransmit"),
                 duration("protocol.client_retransmit_max"),
@@ -214,11 +215,7 @@ final class ClusterReader {
     }
 
     private long number(String path) {
-        Setting setting = Setting.all().stream()
-                .filter(s -> s.path().equals(path))
-                .findFirst()
-                .orElseThrow();
-        return setting.number(word(path)).orElseThrow();
+        return Setting.of(path).number(word(path)).orElseThrow();
     }
 
     private int count(String path) {

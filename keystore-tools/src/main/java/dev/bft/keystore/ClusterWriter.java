@@ -75,7 +75,7 @@ final class ClusterWriter {
 
     private void collect(Cluster cluster) {
         put("cluster.epoch", cluster.epoch());
-        put("cluster.service", Setting.word(cluster.service()));
+        put("cluster.service", cluster.service().name());
     }
 
     private void collect(Protocol protocol) {
@@ -87,6 +87,7 @@ final class ClusterWriter {
         put("protocol.status_period", Durations.format(protocol.statusPeriod()));
         put("protocol.key_refresh", Durations.format(protocol.keyRefresh()));
         put("protocol.view_change_timeout", Durations.format(protocol.viewTimeout()));
+        put("protocol.agreed_time_skew", Durations.format(protocol.agreedTimeSkew()));
         put("protocol.durability", Setting.word(protocol.durability()));
         put("protocol.client_retransmit", Durations.format(protocol.clientRetransmit()));
         put("protocol.client_retransmit_max", Durations.format(protocol.clientRetransmitMax()));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * One key of bft.toml: where it stands, what it may be, what it is if nobody says anything, and what it is for.
@@ -30,13 +31,19 @@ public record Setting(String section, String key, Kind kind, String initial, Str
         /** true or false. */
         FLAG,
         /** One of some words. */
-        WORD
+        WORD,
+        /** One of some words, or the name of a class in a package. */
+        CLASS
     }
+
+    private static final Pattern CLASS_NAME =
+            Pattern.compile("[\\p{Alpha}_$][\\w$]{0,99}(\\.[\\p{Alpha}_$][\\w$]{0,99}){1,20}");
 
     private static final List<Setting> ALL = List.of(
             of("cluster.epoch", Kind.COUNT, "0", "0..2147483647")
                     .saying("raised by an operator after a loss beyond f; all replicas must agree"),
-            of("cluster.service", Kind.WORD, "kv", "kv|null").saying("what the cluster runs; fixed at keygen"),
+            of("cluster.service", Kind.CLASS, "kv", "kv|null")
+                    .saying("what the cluster runs; a class is one of the signed image; fixed at keygen"),
             of("protocol.checkpoint_period", Kind.COUNT, "128", "1..8192").saying("K: batches between checkpoints"),
             of("protocol.log_size", Kind.COUNT, "1024", "2..2048")
                     .saying("L: batches the log holds; a multiple of checkpoint_period and at least twice that"),
@@ -51,6 +58,9 @@ public record Setting(String section, String key, Kind kind, String initial, Str
                     .saying("T_k: how long a session key is used, between replicas and by clients"),
             of("protocol.view_change_timeout", Kind.DURATION, "300ms", "10ms..1m")
                     .saying("how long a request may wait for a primary that is connected; 100ms if it is not"),
+            of("protocol.agreed_time_skew", Kind.DURATION, "2s", "100ms..1h")
+                    .saying(
+                            "how far the time that a primary proposes may be from a replica's own clock; keep the clocks much closer"),
             of("protocol.durability", Kind.WORD, "disk", "disk|memory")
                     .saying("where votes are before the message that depends on them leaves"),
             of("protocol.client_retransmit", Kind.DURATION, "150ms", "10ms..5s")
@@ -90,6 +100,11 @@ public record Setting(String section, String key, Kind kind, String initial, Str
         return ALL;
     }
 
+    /** The setting with this name, which there is. */
+    static Setting of(String path) {
+        return ALL.stream().filter(s -> s.path().equals(path)).findFirst().orElseThrow();
+    }
+
     private static Setting of(String path, Kind kind, String initial, String range) {
         int dot = path.indexOf('.');
         return new Setting(path.substring(0, dot), path.substring(dot + 1), kind, initial, range, "");
@@ -104,7 +119,7 @@ public record Setting(String section, String key, Kind kind, String initial, Str
         return section + "." + key;
     }
 
-    /** The words that a {@link Kind#WORD} may be. */
+    /** The words that a {@link Kind#WORD} or {@link Kind#CLASS} may be. */
     public List<String> words() {
         return Arrays.asList(range.split("\\|", -1));
     }
@@ -115,7 +130,7 @@ public record Setting(String section, String key, Kind kind, String initial, Str
             case COUNT -> text.matches("[0-9]{1,18}") ? OptionalLong.of(Long.parseLong(text)) : OptionalLong.empty();
             case SIZE -> Sizes.parse(text);
             case DURATION -> nanos(Durations.parse(text));
-            case FLAG, WORD -> OptionalLong.empty();
+            case FLAG, WORD, CLASS -> OptionalLong.empty();
         };
     }
 
@@ -137,6 +152,12 @@ public record Setting(String section, String key, Kind kind, String initial, Str
             return words().contains(text)
                     ? Optional.empty()
                     : Optional.of(key + " = \"" + text + "\"; it can be " + String.join(" or ", words()));
+        }
+        if (kind == Kind.CLASS) {
+            return words().contains(text) || CLASS_NAME.matcher(text).matches()
+                    ? Optional.empty()
+                    : Optional.of(key + " = \"" + text + "\"; it can be " + String.join(" or ", words())
+                            + ", or the name of a class with its package, such as org.example.Stamps");
         }
         OptionalLong number = number(text);
         if (number.isEmpty()) {

@@ -49,6 +49,7 @@ class ClusterFileTest {
                         Duration.ofMillis(150),
                         Duration.ofSeconds(30),
                         Duration.ofMillis(300),
+                        Duration.ofSeconds(2),
                         Durability.DISK,
                         Duration.ofMillis(150),
                         Duration.ofSeconds(1),

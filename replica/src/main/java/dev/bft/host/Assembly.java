@@ -2,6 +2,7 @@ package dev.bft.host;
 
 import dev.bft.coprocessor.LocalChannel;
 import dev.bft.keystore.ClusterConfig;
+import dev.bft.keystore.ClusterConfig.ServiceKind;
 import dev.bft.keystore.ConfigException;
 import dev.bft.keystore.Rom;
 import dev.bft.net.NetSettings;
@@ -47,7 +48,7 @@ final class Assembly {
      * @throws ForeignFileException if its files are not for it
      */
     ReplicaHost assemble(Folder folder, SocketChannel coprocessor, LocalChannel watchdog, Consumer<String> fatal)
-            throws IOException, ForeignFileException {
+            throws IOException, ForeignFileException, ConfigException {
         // The port first: whoever still holds it may still hold the state folder too.
         Transport transport = transport();
         int protocolPages = Replica.protocolPages(config.limits().sessions());
@@ -94,14 +95,26 @@ final class Assembly {
                 config.limits().sessions(),
                 config.limits().clients(),
                 protocol.viewTimeout().toNanos(),
+                protocol.agreedTimeSkew().toNanos(),
                 haltAt);
     }
 
-    private Service service() {
-        return switch (config.cluster().service()) {
-            case KV -> new KeyValueService();
-            case NULL -> new NullService();
-        };
+    /** The service, of this release or a class of the image that it was booted from. */
+    private Service service() throws ConfigException {
+        ServiceKind kind = config.cluster().service();
+        if (!kind.isClass()) {
+            return kind.equals(ServiceKind.KV) ? new KeyValueService() : new NullService();
+        }
+        try {
+            return Class.forName(kind.name())
+                    .asSubclass(Service.class)
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+            throw new ConfigException("bft.toml: service = \"" + kind.name() + "\" cannot be made (" + e
+                    + "); it is a public class of the image that implements dev.bft.service.Service and has a public"
+                    + " constructor without parameters: build one with bft image build --jar and sign it");
+        }
     }
 
     private Transport transport() throws IOException {

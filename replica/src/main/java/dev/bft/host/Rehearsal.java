@@ -74,6 +74,7 @@ final class Rehearsal implements RehearsedReplica.Stage {
                 2 * SESSIONS,
                 CLIENT_KEYS,
                 300 * MILLIS,
+                2_000 * MILLIS,
                 Settings.HALT_NOWHERE);
     }
 
@@ -157,7 +158,7 @@ final class Rehearsal implements RehearsedReplica.Stage {
 
     private void tick() {
         clock += TICK;
-        replicas.forEach(replica -> replica.step(new Event.Tick(clock)));
+        replicas.forEach(replica -> replica.step(new Event.Tick(clock, clock / 1000)));
         client(new ClientEvent.Tick(clock));
     }
 

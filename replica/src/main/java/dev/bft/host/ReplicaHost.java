@@ -148,7 +148,7 @@ final class ReplicaHost implements Receiver {
             tickedAt = now;
             hush.silent(core.silent());
             reached.changes(transport::isConnected).forEach(this::step);
-            step(new Event.Tick(now));
+            step(new Event.Tick(now, WallClock.micros()));
         }
         if (now - lookedAt >= LOOK) {
             lookedAt = now;

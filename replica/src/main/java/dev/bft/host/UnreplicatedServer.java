@@ -3,6 +3,7 @@ package dev.bft.host;
 import dev.bft.auth.MacKey;
 import dev.bft.net.NetSettings;
 import dev.bft.net.Transport;
+import dev.bft.service.Call;
 import dev.bft.service.Service;
 import dev.bft.service.ServiceException;
 import dev.bft.state.PagedState;
@@ -40,6 +41,7 @@ public final class UnreplicatedServer implements AutoCloseable {
     private final MacKey key = key();
     private final List<Answer> answers = new ArrayList<>();
     private final InetSocketAddress address;
+    private long time;
 
     private record Answer(long link, byte[] frame) {}
 
@@ -112,8 +114,11 @@ public final class UnreplicatedServer implements AutoCloseable {
     }
 
     private byte[] execute(SignedRequest request) {
+        // The contract of the time is the same as with agreement.
+        time = Math.max(time + 1, WallClock.micros());
+        Call call = new Call(request.client(), time, service.propose(state.service()));
         try {
-            return service.execute(request.client(), request.request().operation(), state.service());
+            return service.execute(call, request.request().operation(), state.service());
         } catch (ServiceException e) {
             return new byte[0];
         }

@@ -36,16 +36,18 @@ final class Agreement {
     private final Amnesia amnesia;
     private final EarlyMessages early;
     private final HeldProposals held;
+    private final Nondet nondet;
     /** The first seqno that the NEW-VIEW left free (max); 1 in view 0. */
     private long viewEnd = 1;
 
-    Agreement(Node node, Log log, RequestQueue queue, Authenticity authenticity, Amnesia amnesia) {
+    Agreement(Node node, Log log, RequestQueue queue, Authenticity authenticity, Amnesia amnesia, Nondet nondet) {
         this.node = node;
         this.log = log;
         this.queue = queue;
         this.amnesia = amnesia;
         this.early = new EarlyMessages(node.replicas());
-        this.held = new HeldProposals(node, log, authenticity);
+        this.held = new HeldProposals(node, log, authenticity, nondet);
+        this.nondet = nondet;
     }
 
     /** The primary proposes what its queue holds, as far as window and log allow (4.2). */
@@ -56,7 +58,7 @@ final class Agreement {
             List<SignedRequest> requests =
                     isEpochFull(next) ? List.of() : queue.take(settings.batchRequests(), settings.batchBytes());
             Slot slot = log.slot(next);
-            slot.accept(Batch.of(requests, new byte[0]));
+            slot.accept(nondet.batch(requests));
             slot.proposed = true;
             vote(slot);
         }
@@ -68,7 +70,7 @@ final class Agreement {
     }
 
     private boolean mayPropose() {
-        return node.isActive() && node.isPrimary() && queue.waiting() > 0 && isFree(nextSeqno());
+        return node.isActive() && node.isPrimary() && node.ticked && queue.waiting() > 0 && isFree(nextSeqno());
     }
 
     private boolean isFree(long next) {
@@ -222,9 +224,9 @@ final class Agreement {
         held.waitingFor(known).forEach(this::voteIfAuthentic);
     }
 
-    /** Something was executed: what comes next, if it is held, may be authentic now, or harmless. */
-    void retryNext() {
-        held.next().ifPresent(this::voteIfAuthentic);
+    /** Something was executed, or time passed: what is held may be authentic now, or harmless, or timely. */
+    void retryDue() {
+        held.due().forEach(this::voteIfAuthentic);
     }
 
     /**
@@ -242,7 +244,7 @@ final class Agreement {
             return;
         }
         // A proposal that was held may have come to stand beside the fact that another batch committed (AG11).
-        if (slot.isOpenFor(slot.digest()) && held.isAuthentic(slot)) {
+        if (slot.isOpenFor(slot.digest()) && held.isAcceptable(slot, slot.seqno < viewEnd)) {
             vote(slot);
         }
     }
@@ -343,7 +345,7 @@ final class Agreement {
     /**
      * What a NEW-VIEW chose for a seqno stands there as if its primary had proposed it (6.8-3).
      *
-     * @param vouched whether the VIEW-CHANGEs that it follows from prove the batch authentic
+     * @param vouched whether the VIEW-CHANGEs that it follows from prove the batch authentic and timely
      */
     void adopt(long seqno, Batch batch, boolean vouched) {
         Slot slot = log.slot(seqno);
@@ -351,6 +353,7 @@ final class Agreement {
         slot.accept(batch);
         if (vouched) {
             slot.verified = batch.requests().size();
+            slot.timely = true;
         }
         onProposal(slot);
     }

@@ -13,8 +13,11 @@ public sealed interface Event {
     /** The connection to another replica stands, or broke. Not authentic: it only says when to be impatient. */
     record Reached(int replica, boolean stands) implements Event {}
 
-    /** Time passed: monotonic nanoseconds. At least every 10 ms; may be given more often. */
-    record Tick(long nanos) implements Event {}
+    /**
+     * Time passed: monotonic nanoseconds, and microseconds since the epoch by a clock that people set. At least every 10
+     * ms; may be given more often.
+     */
+    record Tick(long nanos, long wallMicros) implements Event {}
 
     /** The coprocessor signed: the counter it took and put inside the signed bytes, and the signature. */
     record Signed(long token, long counter, byte[] signature) implements Event {}

@@ -1,6 +1,7 @@
 package dev.bft.protocol;
 
 import dev.bft.auth.ClientPrincipal;
+import dev.bft.service.Call;
 import dev.bft.service.ReadOnlyState;
 import dev.bft.service.Service;
 import dev.bft.service.ServiceException;
@@ -124,8 +125,12 @@ final class Execution {
     private List<Answered> run(long seqno, Batch batch) {
         List<Answered> replies = new ArrayList<>();
         executing.accept(seqno);
+        if (!batch.requests().isEmpty()) {
+            sessions.advanceTime(batch.proposedTime());
+        }
         for (SignedRequest request : batch.requests()) {
-            Optional<Sessions.Answer> answer = request.request().open() ? open(seqno, request) : invoke(seqno, request);
+            Optional<Sessions.Answer> answer =
+                    request.request().open() ? open(seqno, request) : invoke(seqno, request, batch.proposedValue());
             answer.ifPresent(a -> replies.add(new Answered(request, reply(request, a))));
         }
         executing.accept(0);
@@ -250,7 +255,7 @@ final class Execution {
         if (base.isEmpty()) {
             return Optional.of(new Sessions.Answer(Reply.Outcome.TABLE_FULL, new byte[0]));
         }
-        facts.add(new Fact.Executed(seqno, session.client(), session.session(), 0, nonce, request.digest()));
+        executed(seqno, request, 0);
         return Optional.of(
                 new Sessions.Answer(Reply.Outcome.OK, new Out(8).i64(base.get()).toBytes()));
     }
@@ -265,7 +270,7 @@ final class Execution {
                         client, signed, open.request().signature()));
     }
 
-    private Optional<Sessions.Answer> invoke(long seqno, SignedRequest request) {
+    private Optional<Sessions.Answer> invoke(long seqno, SignedRequest request, byte[] value) {
         Request r = request.request();
         Optional<Integer> slot = sessions.find(SessionId.of(request));
         if (slot.isEmpty() || sessions.base(slot.get()) != r.base()) {
@@ -281,10 +286,39 @@ final class Execution {
                             ? sessions.cached(s)
                             : new Sessions.Answer(Reply.Outcome.TIMESTAMP_REUSED, new byte[0]));
         }
-        Sessions.Answer answer = upcall(request);
+        Call call = new Call(request.client(), sessions.agreedTime(), value);
+        Sessions.Answer answer = upcall(call, r.operation());
         sessions.executed(s, new Position(seqno, r.number()), request.digest(), answer);
-        facts.add(new Fact.Executed(seqno, request.client(), r.session(), r.base(), r.number(), request.digest()));
+        executed(seqno, request, r.base());
         return Optional.of(answer);
+    }
+
+    private void executed(long seqno, SignedRequest request, long base) {
+        Request r = request.request();
+        long time = sessions.agreedTime();
+        facts.add(new Fact.Executed(seqno, time, request.client(), r.session(), base, r.number(), request.digest()));
+    }
+
+    /** What the service adds to the time of the next batch; nothing if it fails over it. */
+    byte[] propose() {
+        try {
+            byte[] value = service.propose(new ReadOnlyState(state.service()));
+            return value.length <= Service.PROPOSAL_MAX ? value : new byte[0];
+        } catch (RuntimeException e) {
+            // A bug of the service: what it would have proposed is missing, and it says itself whether it can do
+            // without.
+            return new byte[0];
+        }
+    }
+
+    /** Whether the service can live with what another proposed; not if it fails over it. */
+    boolean accepts(byte[] value) {
+        try {
+            return service.accepts(value, new ReadOnlyState(state.service()));
+        } catch (RuntimeException e) {
+            // A bug of the service, or a lie that it did not expect: another primary may propose something else.
+            return false;
+        }
     }
 
     /** Answers a request that reads only, from the state as it is; empty if it would write (section 3.9). */
@@ -307,10 +341,10 @@ final class Execution {
         return reply(request, answer).asRead();
     }
 
-    private Sessions.Answer upcall(SignedRequest request) {
+    private Sessions.Answer upcall(Call call, byte[] operation) {
         state.mark();
         try {
-            byte[] result = service.execute(request.client(), request.request().operation(), state.service());
+            byte[] result = service.execute(call, operation, state.service());
             if (result.length > Service.RESULT_MAX) {
                 return failed("operation failed: its result is too long");
             }

@@ -19,8 +19,9 @@ public sealed interface Fact {
     /** The replica is active in a view. */
     record ViewEntered(long view, int primary) implements Fact {}
 
-    /** One operation was executed (not skipped, not answered from the cache). */
-    record Executed(long seqno, int client, int session, long base, long number, Digest request) implements Fact {}
+    /** One operation was executed, at this agreed time (not skipped, not answered from the cache). */
+    record Executed(long seqno, long timeMicros, int client, int session, long base, long number, Digest request)
+            implements Fact {}
 
     /** A batch that only prepared was executed ahead of its commitment (4.6). */
     record ExecutedAhead(long seqno, Digest batch) implements Fact {}

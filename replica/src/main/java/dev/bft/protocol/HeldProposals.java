@@ -3,42 +3,55 @@ package dev.bft.protocol;
 import dev.bft.wire.Batch;
 import dev.bft.wire.SignedRequest;
 import java.util.List;
-import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * The proposals that wait until their requests are known to be their clients' (section 3.6).
+ * The proposals that wait until their requests are known to be their clients' (section 3.6), and their time and value are
+ * acceptable (amendment RC7).
  *
  * <p>A faulty primary may fill the log with proposals that never will be. So each is looked at again only when the
  * request that it waits for becomes known, or when it is the next to be executed; and a signature that proved nothing is
- * not checked again before then.
+ * not checked again before then. One that is not timely costs a comparison a tick.
  */
 final class HeldProposals {
     private final Node node;
     private final Log log;
     private final Authenticity authenticity;
     private final TreeSet<Long> seqnos = new TreeSet<>();
+    private final Nondet nondet;
     private long looked = -1;
+    private long lookedAt = Long.MIN_VALUE;
 
-    HeldProposals(Node node, Log log, Authenticity authenticity) {
+    HeldProposals(Node node, Log log, Authenticity authenticity, Nondet nondet) {
         this.node = node;
         this.log = log;
         this.authenticity = authenticity;
+        this.nondet = nondet;
     }
 
-    /** 3.6: (a) every request verified here, or (b) f+1 replicas vouch for the batch, the primary among them. */
-    boolean isAuthentic(Slot slot) {
+    /**
+     * 3.6, RC7: (a) the proposal is timely and every request verified here, or (b) f+1 replicas vouch for the batch, the
+     * primary among them.
+     *
+     * @param chosen whether the NEW-VIEW chose the batch
+     */
+    boolean isAcceptable(Slot slot, boolean chosen) {
         Batch batch = slot.batch().orElseThrow();
-        boolean authentic = 1 + slot.prepares.count(batch.digest()) >= node.quorums.weak()
+        boolean acceptable = 1 + slot.prepares.count(batch.digest()) >= node.quorums.weak()
                 || slot.committed().isPresent()
                 || log.history().votedFor(slot.seqno, batch.digest())
-                || isVerified(slot, batch);
-        if (authentic) {
+                || (isTimely(slot, batch, chosen) && isVerified(slot, batch));
+        if (acceptable) {
             seqnos.remove(slot.seqno);
         } else {
             seqnos.add(slot.seqno);
         }
-        return authentic;
+        return acceptable;
+    }
+
+    private boolean isTimely(Slot slot, Batch batch, boolean chosen) {
+        slot.timely = slot.timely || (chosen ? nondet.isUsable(batch) : nondet.accepts(batch));
+        return slot.timely;
     }
 
     private boolean isVerified(Slot slot, Batch batch) {
@@ -70,13 +83,22 @@ final class HeldProposals {
                 .isPresent();
     }
 
-    /** The proposal to be executed next, if it is held and was not looked at since it became the next. */
-    Optional<Slot> next() {
-        if (looked == log.executed()) {
-            return Optional.empty();
-        }
+    /**
+     * Those to look at again: the one to be executed next, if it was not looked at since it became the next; and at each
+     * tick those that are not timely, as far as a correct primary proposes.
+     */
+    List<Slot> due() {
+        boolean next = looked != log.executed();
+        boolean later = lookedAt != node.wall;
         looked = log.executed();
-        return seqnos.contains(looked + 1) ? log.find(looked + 1) : Optional.empty();
+        lookedAt = node.wall;
+        if (!next && !later) {
+            return List.of();
+        }
+        return seqnos.headSet(looked + (later ? node.settings.window() : 1), true).stream()
+                .flatMap(seqno -> log.find(seqno).stream())
+                .filter(slot -> (next && slot.seqno == looked + 1) || (later && !slot.timely))
+                .toList();
     }
 
     void clear() {

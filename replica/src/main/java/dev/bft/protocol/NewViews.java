@@ -31,6 +31,7 @@ final class NewViews {
     private final Log log;
     private final ViewChanges said;
     private final Authenticity authenticity;
+    private final Nondet nondet;
     private final NewViewDecision decision;
     /** At the new primary: S. What entered stays. */
     private final TreeMap<Integer, ViewChange> collected = new TreeMap<>();
@@ -48,11 +49,12 @@ final class NewViews {
 
     private Optional<NewView> accepted = Optional.empty();
 
-    NewViews(Node node, Log log, ViewChanges said, Authenticity authenticity) {
+    NewViews(Node node, Log log, ViewChanges said, Authenticity authenticity, Nondet nondet) {
         this.node = node;
         this.log = log;
         this.said = said;
         this.authenticity = authenticity;
+        this.nondet = nondet;
         this.decision = new NewViewDecision(node.quorums, node.settings.logSize());
     }
 
@@ -176,7 +178,7 @@ final class NewViews {
         return m.stable() <= log.high();
     }
 
-    /** A3: the batch is here, and its requests are known to be their clients'. */
+    /** A3: the batch is here, its requests are known to be their clients', and its time is not ahead (amendment RC7). */
     private boolean isUsable(long seqno, Digest digest) {
         Optional<Batch> body = body(seqno, digest);
         if (body.isEmpty()) {
@@ -184,7 +186,7 @@ final class NewViews {
         }
         return isVouchedFor(seqno, digest)
                 || log.history().votedFor(seqno, digest)
-                || authenticity.verifies(body.get(), seqno == log.executed() + 1);
+                || (nondet.isUsable(body.get()) && authenticity.verifies(body.get(), seqno == log.executed() + 1));
     }
 
     /** Whether f+1 of the VIEW-CHANGEs behind the present view pre-prepared a batch, one of them correct (6.8). */

@@ -23,6 +23,15 @@ final class Node {
     /** Monotonic nanoseconds of the last tick. */
     long now;
 
+    /**
+     * Microseconds since the epoch at the last tick. Proposals are made and judged by it; nothing is ever executed by it
+     * (amendment RC7).
+     */
+    long wall;
+
+    /** Whether there was a tick: before it there is no time to propose. */
+    boolean ticked;
+
     /** Something is missing that others have: the next tick says what. */
     boolean askSoon;
 

@@ -176,7 +176,7 @@ final class Progress {
             reads.advance(replies);
             gate.runAhead(answered, replies);
         }
-        agreement.retryNext();
+        agreement.retryDue();
         stabilize();
         catchup.want(views.advance());
         agreement.propose();

@@ -78,7 +78,7 @@ public final class Replica {
         Checkpoints checkpoints = new Checkpoints(node);
         Views.Books books = new Views.Books(log, queue, amnesia, checkpoints, execution);
         authenticity = new Authenticity(node, execution, queue, desk.keys());
-        agreement = new Agreement(node, log, queue, authenticity, amnesia);
+        agreement = new Agreement(node, log, queue, authenticity, amnesia, new Nondet(node, execution));
         views = new Views(node, books, agreement, authenticity);
         statuses = new StatusExchange(node, log, agreement, new ViewStatus(node, views, log), checkpoints);
         progress = new Progress(node, books, state, new Progress.Ways(agreement, views, statuses));
@@ -103,7 +103,7 @@ public final class Replica {
         } else if (event instanceof Event.Persisted persisted) {
             node.disk.persisted(persisted.token()).forEach(this::durable);
         } else if (event instanceof Event.Tick tick) {
-            tick(tick.nanos());
+            tick(tick);
         } else if (event instanceof Event.Signed signed) {
             exchange.signed(signed).ifPresent(this::refreshed);
         } else if (event instanceof Event.Opened opened) {
@@ -130,8 +130,10 @@ public final class Replica {
         exchange.begin();
     }
 
-    private void tick(long nanos) {
-        node.now = Math.max(node.now, nanos);
+    private void tick(Event.Tick tick) {
+        node.now = Math.max(node.now, tick.nanos());
+        node.wall = tick.wallMicros();
+        node.ticked = true;
         exchange.tick();
         queue.tick(node.now);
         statuses.tick();

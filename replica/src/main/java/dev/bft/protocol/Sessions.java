@@ -13,7 +13,7 @@ import java.util.TreeMap;
  * The session table with the reply cache, in pages of the replicated state (sections 3.3, 8.6, amendments AG8,
  * AG9): so a replica that fetched the state knows what was executed, and everybody evicts alike.
  *
- * <p>Layout: one page of globals (floor, last base); then a slot of {@link #SLOT} bytes a session; then a page a
+ * <p>Layout: one page of globals (floor, last base, agreed time); then a slot of {@link #SLOT} bytes a session; then a page a
  * session for replies too long for the slot; then the last {@link Openings}. Longer replies than {@link #KEPT} are kept
  * as "executed" only.
  */
@@ -28,6 +28,7 @@ final class Sessions {
     private static final int VERIFY_KEY = 40;
     private static final long FLOOR_AT = 0;
     private static final long LAST_BASE_AT = 8;
+    private static final long AGREED_TIME_AT = 16;
     private static final int LIVE = 1;
 
     private final State pages;
@@ -72,6 +73,16 @@ final class Sessions {
 
     private long replyPage(int slot) {
         return (long) PAGE * (1 + (capacity * SLOT + PAGE - 1) / PAGE + slot);
+    }
+
+    /** The time, in microseconds since the epoch, of the last batch with requests. */
+    long agreedTime() {
+        return pages.readLong(AGREED_TIME_AT);
+    }
+
+    /** A batch proposes a time: the agreed one is later than any before, whatever a faulty primary proposed (4.2). */
+    void advanceTime(long proposed) {
+        pages.writeLong(AGREED_TIME_AT, Math.max(proposed, agreedTime() + 1));
     }
 
     /** The slot of a live session. */

@@ -18,6 +18,7 @@ package dev.bft.protocol;
  * @param sessions the size of the session table
  * @param clients the most keys of clients held at a time
  * @param viewTimeout how long a backup waits for the primary when all is well (section 4.8)
+ * @param timeSkew how far a proposed time may be from the own clock (amendment RC7)
  * @param haltAt the seqno whose batch is not executed here, because it killed this replica twice (decisions 9)
  */
 public record Settings(
@@ -36,6 +37,7 @@ public record Settings(
         int sessions,
         int clients,
         long viewTimeout,
+        long timeSkew,
         long haltAt) {
     /** Every batch is executed. */
     public static final long HALT_NOWHERE = Long.MAX_VALUE;

@@ -32,6 +32,8 @@ final class Slot {
     int refused = -1;
     /** What was executed then. */
     long refusedAt = -1;
+    /** The time and the value that came with the proposal are acceptable (amendment RC7). */
+    boolean timely;
     /** My PRE-PREPARE or PREPARE is decided, and on its way to the disk. */
     boolean voted;
     /** My vote is on disk: it may be sent. */
@@ -65,6 +67,7 @@ final class Slot {
         if (batch.isEmpty()) {
             verified = 0;
             refused = -1;
+            timely = false;
         }
         batch = Optional.of(proposal);
     }

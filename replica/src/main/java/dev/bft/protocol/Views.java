@@ -46,7 +46,7 @@ final class Views {
         this.execution = books.execution;
         this.agreement = agreement;
         this.said = new ViewChanges(node.me(), node.replicas());
-        this.newViews = new NewViews(node, log, said, authenticity);
+        this.newViews = new NewViews(node, log, said, authenticity, new Nondet(node, execution));
         this.watch = new ViewWatch(node, books.queue);
         this.relay = new Relay(node, books.queue);
     }

@@ -13,7 +13,7 @@ public final class NullService implements Service {
     }
 
     @Override
-    public byte[] execute(int client, byte[] operation, State state) throws ServiceException {
+    public byte[] execute(Call call, byte[] operation, State state) throws ServiceException {
         byte[] result = new byte[length(operation)];
         state.writeLong(0, state.readLong(0) + 1);
         return result;

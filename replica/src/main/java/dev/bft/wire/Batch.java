@@ -1,6 +1,7 @@
 package dev.bft.wire;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,7 +12,7 @@ import java.util.List;
  * passed on is as good as the proposer's: what execution looks at is the same everywhere.
  *
  * @param requests the client requests with their own authentication
- * @param nondet the value the primary proposed; empty so far
+ * @param nondet the time that the primary proposed, 8 bytes, and what the service adds to it; empty in the null batch
  * @param digest the batch digest
  */
 public record Batch(List<SignedRequest> requests, byte[] nondet, Digest digest) {
@@ -30,6 +31,27 @@ public record Batch(List<SignedRequest> requests, byte[] nondet, Digest digest) 
         }
         out.bytes(nondet);
         return new Batch(List.copyOf(requests), nondet, Digest.of(out.toBytes()));
+    }
+
+    /** A batch with a time, in microseconds since the epoch, and what the service adds to it. */
+    public static Batch of(List<SignedRequest> requests, long timeMicros, byte[] value) {
+        return of(
+                requests,
+                new Out(Long.BYTES + value.length).i64(timeMicros).fixed(value).toBytes());
+    }
+
+    /** The time that the primary proposed, in microseconds since the epoch; 0 if it proposed none. */
+    public long proposedTime() {
+        long time = 0;
+        for (int i = 0; i < Long.BYTES && nondet.length >= Long.BYTES; i++) {
+            time = time << 8 | (nondet[i] & 0xff);
+        }
+        return time;
+    }
+
+    /** What the service of the primary proposed; a copy of its own. */
+    public byte[] proposedValue() {
+        return Arrays.copyOfRange(nondet, Math.min(Long.BYTES, nondet.length), nondet.length);
     }
 
     /** The bytes of all its requests. */

@@ -2,6 +2,7 @@ package dev.bft.protocol;
 
 import dev.bft.auth.KeyContext;
 import dev.bft.auth.MacKey;
+import dev.bft.service.Call;
 import dev.bft.service.Service;
 import dev.bft.service.State;
 import dev.bft.state.CheckpointImage;
@@ -52,7 +53,7 @@ final class Group {
         }
 
         @Override
-        public byte[] execute(int client, byte[] operation, State state) {
+        public byte[] execute(Call call, byte[] operation, State state) {
             long sum = state.readLong(0) + operation[0] + skew.getAsInt();
             state.writeLong(0, sum);
             return answer(sum, operation);
@@ -62,7 +63,9 @@ final class Group {
         @Override
         public Optional<byte[]> read(int client, byte[] operation, State state) {
             return Optional.of(
-                    operation[0] == 0 ? answer(state.readLong(0), operation) : execute(client, operation, state));
+                    operation[0] == 0
+                            ? answer(state.readLong(0), operation)
+                            : execute(new Call(client, 0, new byte[0]), operation, state));
         }
 
         private static byte[] answer(long sum, byte[] operation) {
@@ -122,6 +125,7 @@ final class Group {
                     SESSIONS,
                     SESSIONS,
                     200_000_000L,
+                    2_000_000_000L,
                     haltAt);
             return new Replica(settings, state, new Counter(this::called), new PlainKeys(), executing::add);
         }
@@ -217,7 +221,7 @@ final class Group {
         for (int i = 0; i < millis / 10; i++) {
             drain();
             now += 10_000_000L;
-            members.forEach(m -> m.give(new Event.Tick(now)));
+            members.forEach(m -> m.give(new Event.Tick(now, now / 1000)));
             drain();
         }
     }

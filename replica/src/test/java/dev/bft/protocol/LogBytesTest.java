@@ -51,7 +51,8 @@ class LogBytesTest {
         PagedState state = new PagedState((page, target) -> {}, Replica.protocolPages(4), 1);
         Execution execution = new Execution(node, new NullService(), state, seqno -> {});
         Authenticity authenticity = new Authenticity(node, execution, queue, new ClientKeys(1, 4));
-        Agreement agreement = new Agreement(node, log, queue, authenticity, new Amnesia(node));
+        Agreement agreement =
+                new Agreement(node, log, queue, authenticity, new Amnesia(node), new Nondet(node, execution));
         for (int seqno = 1; seqno <= 51; seqno++) {
             agreement.adopt(seqno, batch(seqno, 1 << 20), true);
         }

@@ -23,6 +23,9 @@ final class Lone {
     /** So many keys of clients it holds. */
     static final int CLIENT_KEYS = 4;
 
+    /** How far a proposed time may be from its clock, which stands at 0 unless a test sets it; nanoseconds. */
+    static final long SKEW = 2_000_000_000L;
+
     final Cluster cluster = new Cluster(new byte[16], 0);
     final int id;
     final Replica replica;
@@ -36,6 +39,7 @@ final class Lone {
     final List<byte[]> records = new ArrayList<>();
     final List<Fact> facts = new ArrayList<>();
     private long counter = 1;
+    long wallMicros;
     private long now;
 
     Lone(int id) {
@@ -82,6 +86,7 @@ final class Lone {
                 4,
                 CLIENT_KEYS,
                 200_000_000L,
+                SKEW,
                 Settings.HALT_NOWHERE);
     }
 
@@ -126,7 +131,7 @@ final class Lone {
 
     void tick(long millis) {
         now += millis * 1_000_000L;
-        give(new Event.Tick(now));
+        give(new Event.Tick(now, wallMicros));
     }
 
     void give(Event event) {

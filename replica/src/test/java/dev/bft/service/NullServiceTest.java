@@ -9,6 +9,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 class NullServiceTest {
+    private static final Call CALL = new Call(1000, 1, new byte[0]);
+
     private final NullService service = new NullService();
     private final State state = new PagedState((page, target) -> Arrays.fill(target, (byte) 0), 0, 1).service();
 
@@ -19,7 +21,7 @@ class NullServiceTest {
     @Test
     void theResultHasTheSizeAskedFor() throws ServiceException {
         for (int size : new int[] {0, 8, 4096, Service.RESULT_MAX}) {
-            assertThat(service.execute(1, operation(size), state)).hasSize(size);
+            assertThat(service.execute(CALL, operation(size), state)).hasSize(size);
         }
     }
 
@@ -27,7 +29,7 @@ class NullServiceTest {
     void everyExecutionIsCounted() throws ServiceException {
         service.format(state);
         for (int i = 0; i < 5; i++) {
-            service.execute(1, operation(8), state);
+            service.execute(CALL, operation(8), state);
         }
         assertThat(state.readLong(0)).isEqualTo(5);
     }
@@ -46,7 +48,7 @@ class NullServiceTest {
     @Test
     void badOperationsAreRefusedAndNotCounted() {
         for (byte[] bad : new byte[][] {{}, {0, 0, 1}, {-1, -1, -1, -1}, {0x7f, 0, 0, 0}}) {
-            assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> service.execute(1, bad, state));
+            assertThatExceptionOfType(ServiceException.class).isThrownBy(() -> service.execute(CALL, bad, state));
         }
         assertThat(state.readLong(0)).isZero();
     }

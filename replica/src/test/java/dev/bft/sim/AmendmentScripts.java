@@ -53,6 +53,18 @@ final class AmendmentScripts {
      * hears of f others: the views of others begin without that batch, and the liar's own not at all.
      */
     static void inventedBatches(Stage stage) {
+        boolean named = claimsWhatWasNot(stage) > stage.replicas();
+        stage.mark(ViewChangeScripts.anyDid(stage) && named && stage.tally().been(Situation.VIEW_FAILED) > 0);
+    }
+
+    /** The same, but the batch is there, an hour ahead: others have it when they begin their views without it. */
+    static void futureBatches(Stage stage) {
+        boolean named = claimsWhatWasNot(stage) > 0;
+        stage.mark(ViewChangeScripts.anyDid(stage) && named);
+    }
+
+    /** How often a replica said that it lacks what was claimed. */
+    private static long claimsWhatWasNot(Stage stage) {
         long[] asked = new long[stage.replicas()];
         long[] missing = {0};
         stage.batches(20);
@@ -69,9 +81,7 @@ final class AmendmentScripts {
         ViewChangeScripts.contest(stage, 2 * stage.replicas(), () -> {});
         stage.network().set(Gate.OPEN);
         stage.batches(20);
-        stage.mark(ViewChangeScripts.anyDid(stage)
-                && missing[0] > stage.replicas()
-                && stage.tally().been(Situation.VIEW_FAILED) > 0);
+        return missing[0];
     }
 
     /** All prepare the second of two batches, and nobody the first. */

@@ -80,7 +80,19 @@ enum Behaviour {
      * Answers clients with wrong results, in wrong views, on a wrong basis. Not on days drawn from a seed: it changes
      * nothing among replicas, and one scenario has it answer as often.
      */
-    LYING_REPLIES;
+    LYING_REPLIES,
+    /**
+     * Proposes times of long ago, of the future, or the same again and again, and values that the service does not accept.
+     * Not on days drawn from a seed, as those that follow.
+     */
+    BAD_TIMES,
+    /** Proposes times that are a little wrong, now late, now early: nobody can tell. */
+    UNSTEADY_TIMES,
+    /**
+     * Claims to have prepared a batch of the future that others were never shown, where they voted for two batches, and
+     * gives it to whoever needs it (amendment RC7).
+     */
+    FUTURE_BATCHES;
 
     /** The name in reports. */
     String label() {

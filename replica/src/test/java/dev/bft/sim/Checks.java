@@ -81,6 +81,13 @@ final class Checks {
         history.end();
     }
 
+    /** A clock was read. */
+    void clock(int replica, long wallMicros) {
+        if (!plan.isTraitor(replica)) {
+            history.clock(wallMicros);
+        }
+    }
+
     /** A replica begins a new life: where its disk says that it was. */
     void booted(int replica) {
         lives.set(replica, new Life(replica, plan, ledgers.get(replica)));
@@ -376,8 +383,7 @@ final class Checks {
             return;
         }
         Tentative tentative = tentatives.get(replica);
-        replies.leaves(
-                replica, (Reply) Frames.message(frame), ledgers.get(replica), tentative, executed(replica));
+        replies.leaves(replica, (Reply) Frames.message(frame), ledgers.get(replica), tentative, executed(replica));
     }
 
     /** The last batch that committed at a replica. */

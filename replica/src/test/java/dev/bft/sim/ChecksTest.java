@@ -151,7 +151,8 @@ class ChecksTest {
 
     private Fact.Executed executed(long seqno, Batch batch) {
         SignedRequest request = batch.requests().get(0);
-        return new Fact.Executed(seqno, CLIENT, 7, BASE, request.request().number(), request.digest());
+        return new Fact.Executed(
+                seqno, seqno, CLIENT, 7, BASE, request.request().number(), request.digest());
     }
 
     private void executes(int replica, long seqno, Batch batch) {

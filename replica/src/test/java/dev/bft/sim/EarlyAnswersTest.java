@@ -52,7 +52,7 @@ class EarlyAnswersTest {
             Out out = new Out(100);
             batch.write(out);
             batches.digest(seqno, out.toBytes(), 0);
-            Fact.Executed executed = new Fact.Executed(seqno, CLIENT, session, 3, 1, request.digest(CLIENT));
+            Fact.Executed executed = new Fact.Executed(seqno, 1, CLIENT, session, 3, 1, request.digest(CLIENT));
             history.committed(0, new Fact.Committed(0, seqno, batch.digest()), List.of(executed));
         } catch (MalformedException e) {
             throw new AssertionError(e);

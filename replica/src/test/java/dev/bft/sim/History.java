@@ -44,6 +44,7 @@ final class History {
     private int latest;
 
     private final List<byte[]> issued = new ArrayList<>();
+    private final AgreedTimes times = new AgreedTimes();
     private final Map<Digest, Long> openings = new HashMap<>();
     private long opened;
 
@@ -68,6 +69,11 @@ final class History {
         entries.add(new Entry(Digest.ZERO, List.of()));
         issued.add(new byte[0]);
         answersByNumber.add(Optional.empty());
+    }
+
+    /** A correct replica read its clock. */
+    void clock(long wallMicros) {
+        times.clock(wallMicros);
     }
 
     /** The number for the next operation of any client. */
@@ -118,6 +124,7 @@ final class History {
 
     private void append(Fact.Committed fact, List<Fact.Executed> operations) {
         entries.add(new Entry(fact.batch(), List.copyOf(operations)));
+        times.executed(operations);
         for (Fact.Executed operation : operations) {
             if (operation.base() > 0) {
                 inOrder(operation);

@@ -5,8 +5,8 @@ import java.util.List;
 
 /** What a faulty replica answers clients instead of what its core says. */
 final class LyingReplies {
-    private static final byte[] WRONG = "a result that nobody has, and longer than its digest".getBytes(
-            java.nio.charset.StandardCharsets.US_ASCII);
+    private static final byte[] WRONG =
+            "a result that nobody has, and longer than its digest".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
     private final Rng rng;
 
@@ -25,7 +25,6 @@ final class LyingReplies {
     }
 
     private static Reply with(Reply r, long view, Reply.Basis basis, boolean digested, byte[] result) {
-        return new Reply(
-                view, r.session(), r.base(), r.number(), r.request(), r.outcome(), basis, digested, result);
+        return new Reply(view, r.session(), r.base(), r.number(), r.request(), r.outcome(), basis, digested, result);
     }
 }

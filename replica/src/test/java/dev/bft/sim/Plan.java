@@ -44,6 +44,9 @@ record Plan(
     /** One seed in so many uses real signatures. */
     private static final int REAL_KEYS = 50;
 
+    /** How far a proposed time may be from a replica's own clock. */
+    static final long TIME_SKEW = 2 * SECONDS;
+
     private static final double HALF = 0.5;
     private static final double OFTEN = 0.8;
 
@@ -270,6 +273,7 @@ record Plan(
                 tunables.sessions,
                 CLIENT_KEYS,
                 tunables.viewTimeout,
+                TIME_SKEW,
                 Settings.HALT_NOWHERE);
     }
 

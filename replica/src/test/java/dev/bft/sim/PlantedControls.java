@@ -15,6 +15,7 @@ final class PlantedControls {
         all.addAll(viewChanges());
         all.addAll(departures());
         all.addAll(losses());
+        all.addAll(times());
         return all;
     }
 
@@ -108,6 +109,28 @@ final class PlantedControls {
                 bug("a primary that is asked to hand over stays", "Views")
                         .replaces("leave(node.view() + 1, \"hand-over\");", "")
                         .caught(Hunt.scenario("hand-over", 4), "liveness"));
+    }
+
+    /**
+     * Whose time it is (amendment RC7). Not here: that a new primary chooses no batch of the future. Backups vote for none,
+     * so its view fails, and that is all.
+     */
+    private static List<PlantedBug> times() {
+        return List.of(
+                bug("a proposed time is not looked at", "Nondet")
+                        .replaces(
+                                "|| (isUsable(batch)\n                        && batch.proposedTime() >= node.wall - skew\n",
+                                "|| (skew > 0\n")
+                        .caught(Hunt.scenario("s12-bad-nondet", 8), "agreed-time"),
+                bug("a backup takes what a NEW-VIEW chose, of whatever time", "HeldProposals")
+                        .replaces("(chosen ? nondet.isUsable(batch) :", "(chosen ||")
+                        .caught(Hunt.scenario("rc7-primary-sets-the-clock", 8), "agreed-time"),
+                bug("agreed time goes back with the primary's", "Sessions")
+                        .replaces("Math.max(proposed, agreedTime() + 1)", "proposed")
+                        .caught(Hunt.scenario("s12-unsteady-times", 8), "agreed-time"),
+                bug("a batch is executed by the own clock", "Execution")
+                        .replaces("sessions.advanceTime(batch.proposedTime());", "sessions.advanceTime(node.wall);")
+                        .caught(Hunt.seeds(10), "same-execution", "equal-digests", "reply"));
     }
 
     /** What was lost, or missed. */

@@ -68,8 +68,7 @@ final class PlantedTentative {
                                 "        agreement.leaveView();\n        log.lowerReadFloor(log.executed() + 1);\n")
                         .caught(Hunt.scenario("ag1-read-after-rollback", 8), "read-floor"),
                 bug("a boot lowers the read floor", "Log")
-                        .replaces(
-                                "Math.max(Math.max(executed, end - 1), lastInView())", "Math.max(executed, end - 1)")
+                        .replaces("Math.max(Math.max(executed, end - 1), lastInView())", "Math.max(executed, end - 1)")
                         .caught(Hunt.seeds(60), "read-floor", "reply"),
                 bug("a boot forgets what was told", "Progress")
                         .replaces("                log.lastPrepared(),\n", "                0L,\n")
@@ -85,14 +84,16 @@ final class PlantedTentative {
                                 "undo.undo((page, frame) -> { if (page % 8 == 5) { return; }")
                         .caught(Hunt.seeds(20), "rollback-exactness", "equal-digests", "reply", "same-execution"),
                 bug("a rollback leaves the table of sessions as it is", "Execution")
-                        .replaces("            state.undo();\n            sessions.rebuild();", "            state.undo();")
+                        .replaces(
+                                "            state.undo();\n            sessions.rebuild();",
+                                "            state.undo();")
                         .caught(Hunt.seeds(200), "same-execution", "equal-digests", "reply", "rollback-exactness"),
                 bug("a checkpoint is taken of what only prepared", "Execution")
                         .replaces(
-                                "        List<Answered> answers = run(seqno, batch);\n        ahead =",
-                                "        List<Answered> answers = run(seqno, batch);\n"
-                                        + "        if (seqno % node.settings.checkpointPeriod() == 0) {\n"
-                                        + "            state.release(); state.fold(seqno - 1); state.mark();\n        }\n        ahead =")
+                                "        ahead = Optional.of(",
+                                "        if (seqno % node.settings.checkpointPeriod() == 0) {"
+                                        + " state.release(); state.fold(seqno - 1); state.mark(); }"
+                                        + " ahead = Optional.of(")
                         .caught(
                                 Hunt.scenario("rc12-undone-checkpoint-batch", 8),
                                 "rollback-exactness",

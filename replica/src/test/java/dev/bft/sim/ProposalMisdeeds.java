@@ -31,11 +31,13 @@ final class ProposalMisdeeds implements Misdeed {
     /** What was proposed instead, by view and seqno. */
     private final Map<Long, Batch> changed = new HashMap<>();
 
+    private final WrongTimes times;
     private final Set<List<Long>> sent = new HashSet<>();
 
     ProposalMisdeeds(Behaviour behaviour, Insider insider) {
         this.behaviour = behaviour;
         this.insider = insider;
+        this.times = new WrongTimes(insider.rng().split("times", insider.me()), behaviour == Behaviour.BAD_TIMES);
     }
 
     private static long key(long view, long seqno) {
@@ -48,7 +50,8 @@ final class ProposalMisdeeds implements Misdeed {
         return switch (behaviour) {
             case SILENT_PRIMARY ->
                 message instanceof PrePrepare || message instanceof NewView ? List.of() : List.of(said);
-            case EQUIVOCATION, NULL_BATCHES, DUPLICATES, FORGED_REQUESTS -> List.of(change(said));
+            case EQUIVOCATION, NULL_BATCHES, DUPLICATES, FORGED_REQUESTS, BAD_TIMES, UNSTEADY_TIMES ->
+                List.of(change(said));
             case GAPS -> List.of(message instanceof PrePrepare m && isShifted(m) ? said.with(shifted(m)) : said);
             case EXCLUSION -> isOrdering(message) && isExcluded(said.to()) ? List.of() : List.of(said);
             case WITHHELD_BODIES -> isWithheld(said) ? List.of() : List.of(said);
@@ -93,6 +96,9 @@ final class ProposalMisdeeds implements Misdeed {
         }
         if (behaviour == Behaviour.NULL_BATCHES) {
             return Batch.NULL;
+        }
+        if (behaviour == Behaviour.BAD_TIMES || behaviour == Behaviour.UNSTEADY_TIMES) {
+            return times.wrong(batch);
         }
         List<SignedRequest> requests = new ArrayList<>(batch.requests());
         if (!insider.requests().isEmpty()) {

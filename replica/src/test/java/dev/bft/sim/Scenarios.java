@@ -37,6 +37,9 @@ final class Scenarios {
                 new Scenario("s10-gaps", Casts.faulty(0, Behaviour.GAPS), PrimaryScripts::isReplaced),
                 new Scenario("s18-null-batches", Casts.faulty(0, Behaviour.NULL_BATCHES), PrimaryScripts::isReplaced),
                 new Scenario("s11-duplicates", Casts.faulty(0, Behaviour.DUPLICATES), PrimaryScripts::misbehaves),
+                new Scenario("s12-bad-nondet", Casts.faulty(0, Behaviour.BAD_TIMES), PrimaryScripts::isReplaced),
+                new Scenario(
+                        "s12-unsteady-times", Casts.faulty(0, Behaviour.UNSTEADY_TIMES), PrimaryScripts::misbehaves),
                 new Scenario(
                         "s13-forged-requests", Casts.faulty(0, Behaviour.FORGED_REQUESTS), PrimaryScripts::isReplaced),
                 new Scenario("s14-exclusion", Casts.faulty(0, Behaviour.EXCLUSION), PrimaryScripts::excludes),
@@ -132,6 +135,10 @@ final class Scenarios {
                         "ag10-batches-that-nobody-has",
                         Casts.lastFaulty(Behaviour.INVENTED_BATCHES),
                         AmendmentScripts::inventedBatches),
+                new Scenario(
+                        "rc7-primary-sets-the-clock",
+                        Casts.lastFaulty(Behaviour.FUTURE_BATCHES),
+                        AmendmentScripts::futureBatches),
                 new Scenario("ag10-shortcut", Casts.nobody(), AmendmentScripts::shortcut),
                 new Scenario("ag11-evidence-then-view-change", Casts.nobody(), AmendmentScripts::evidence),
                 new Scenario("ag12-primary-dies-over-new-view", Casts.nobody(), AmendmentScripts::diesOverNewView),
@@ -176,14 +183,12 @@ final class Scenarios {
                 new Scenario("ag1-read-after-rollback", Casts.nobody(), TentativeScripts::readAfterRollback),
                 new Scenario("ag2-power-cut-before-the-prepared-fact", Casts.nobody(), TentativeScripts::powerCut),
                 new Scenario("rc12-undone-checkpoint-batch", Casts.nobody(), TentativeScripts::undoneCheckpoint),
-                new Scenario(
-                        "s37-reads-that-are-ordered-after-all", Casts.nobody(), BeliefScripts::orderedAfterAll),
+                new Scenario("s37-reads-that-are-ordered-after-all", Casts.nobody(), BeliefScripts::orderedAfterAll),
                 new Scenario(
                         "tentative-replies-of-two-views",
                         Casts.lastFaultyAsMayBe(Behaviour.OMITTED_P),
                         BeliefScripts::twoViews),
-                new Scenario(
-                        "lying-replies", Casts.lastFaulty(Behaviour.LYING_REPLIES), TentativeScripts::lies));
+                new Scenario("lying-replies", Casts.lastFaulty(Behaviour.LYING_REPLIES), TentativeScripts::lies));
     }
 
     /** Clients. */

@@ -25,6 +25,7 @@ final class SimReplica {
     private final SimCoprocessor coprocessor;
     private final long tickPeriod;
     private final double clockRate;
+    private final WallClock wallClock;
     private final Optional<Traitor> traitor;
     private Optional<Replica> core = Optional.empty();
     private Optional<PagedState> state = Optional.empty();
@@ -56,6 +57,7 @@ final class SimReplica {
         this.traitor = world.plan().isTraitor(id) ? Optional.of(new Traitor(id, world, rng)) : Optional.empty();
         this.tickPeriod = rng.between(4, 10) * Plan.MILLIS;
         boolean drifts = world.plan().has(Fault.CLOCK_DRIFT);
+        this.wallClock = new WallClock(rng.split("wall", id));
         this.clockRate = drifts ? 0.9 + rng.fraction() / 5 : 1;
         if (drifts) {
             world.tally().saw(Fault.CLOCK_DRIFT);
@@ -82,6 +84,7 @@ final class SimReplica {
         }
         life++;
         boots++;
+        wallClock.set(world.time().now());
         int mine = life;
         Saved saved = disk.boot(tick, token -> persisted(token));
         int protocolPages = Replica.protocolPages(world.plan().tunables().sessions());
@@ -101,7 +104,9 @@ final class SimReplica {
         if (of == life && isUp()) {
             long now = (long) (world.time().now() * clockRate);
             world.time().in(tickPeriod, () -> ticks(of));
-            step(new Event.Tick(now));
+            long wall = wallClock.micros(world.time().now());
+            world.checks().clock(id, wall);
+            step(new Event.Tick(now, wall));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.bft.sim;
 
+import dev.bft.service.Call;
 import dev.bft.service.Service;
 import dev.bft.service.ServiceException;
 import dev.bft.service.State;
@@ -22,6 +23,10 @@ final class SimService implements Service {
     private static final long COUNTERS_AT = (long) CELLS * CELL;
     private static final long WORDS_AT = 40L * PAGE;
     private static final int WORD_PAGES = 24;
+    private static final byte MARK = 'n';
+    private static final long LAST_CALL_AT = COUNTERS_AT + 8L * COUNTERS;
+
+    private long proposals;
 
     @Override
     public void format(State state) {
@@ -31,8 +36,11 @@ final class SimService implements Service {
     }
 
     @Override
-    public byte[] execute(int client, byte[] bytes, State state) throws ServiceException {
+    public byte[] execute(Call call, byte[] bytes, State state) throws ServiceException {
         Operation operation = Operation.read(bytes);
+        // So that the states of replicas differ that do not agree on it.
+        state.writeLong(LAST_CALL_AT, call.timeMicros());
+        state.writeLong(LAST_CALL_AT + 8, Arrays.hashCode(call.value()));
         return switch (operation.kind()) {
             case PUT -> put(operation, state);
             case ADD -> add(operation, state);
@@ -51,6 +59,18 @@ final class SimService implements Service {
     public Optional<byte[]> read(int client, byte[] bytes, State state) {
         Operation operation = Operation.read(bytes);
         return operation.kind() == Operation.Kind.GET ? Optional.of(get(operation.cell(), state)) : Optional.empty();
+    }
+
+    /** What no other replica would make of the moment. */
+    @Override
+    public byte[] propose(State state) {
+        proposals++;
+        return ByteBuffer.allocate(1 + Long.BYTES).put(MARK).putLong(proposals).array();
+    }
+
+    @Override
+    public boolean accepts(byte[] proposed, State state) {
+        return proposed.length == 1 + Long.BYTES && proposed[0] == MARK;
     }
 
     private static long at(int cell) {

@@ -125,7 +125,8 @@ final class Tentative {
     void accepts(NewView m) {
         toldAhead = toldAhead.filter(t -> {
             long at = t.seqno() - m.checkpoint() - 1;
-            return at < 0 || (at < m.batches().size() && m.batches().get((int) at).equals(t.batch()));
+            return at < 0
+                    || (at < m.batches().size() && m.batches().get((int) at).equals(t.batch()));
         });
     }
 

@@ -124,8 +124,8 @@ final class TentativeScripts {
         stage.network().set(Gate.OPEN);
         stage.batches(5);
         mend.run();
-        stage.within(10 * Plan.SECONDS, "a rollback", () -> stage.tally().been(Situation.TOLD_AND_ROLLED_BACK)
-                > undone);
+        stage.within(
+                10 * Plan.SECONDS, "a rollback", () -> stage.tally().been(Situation.TOLD_AND_ROLLED_BACK) > undone);
     }
 
     /** All lose power with a batch executed ahead that no disk knows to have prepared: nobody was told (amendment AG2). */
@@ -155,8 +155,10 @@ final class TentativeScripts {
         stage.until("all to vote", () -> votes[0] >= backups * backups);
         stage.nodes().replicas().forEach(replica -> replica.disk().setSlow(true));
         stage.network().letGo();
-        stage.until("all to be ahead of their disks", () -> !isWaiting(stage, 0)
-                || IntStream.range(0, stage.replicas()).allMatch(stage::isAheadOfItsDisk));
+        stage.until(
+                "all to be ahead of their disks",
+                () -> !isWaiting(stage, 0)
+                        || IntStream.range(0, stage.replicas()).allMatch(stage::isAheadOfItsDisk));
         boolean untold = isWaiting(stage, 0);
         for (int replica = 0; replica < stage.replicas(); replica++) {
             stage.kill(replica);
@@ -189,9 +191,9 @@ final class TentativeScripts {
             return vote && (to != alone || type == Message.Type.COMMIT);
         });
         stage.nodes().client(0).ask(Operation.Kind.SPREAD, CELL, false);
-        stage.until("a checkpoint's batch executed ahead", () -> stage.ahead(alone)
-                .filter(a -> a.seqno() == at)
-                .isPresent());
+        stage.until(
+                "a checkpoint's batch executed ahead",
+                () -> stage.ahead(alone).filter(a -> a.seqno() == at).isPresent());
         stage.nodes().client(1).ask(Operation.Kind.PUT, CELL, false);
         stage.sleep(10 * Plan.MILLIS);
         long undone = stage.tally().been(Situation.ROLLED_BACK_A_CHECKPOINT);

@@ -49,7 +49,7 @@ final class Trace {
         } else if (event instanceof Event.Persisted persisted) {
             mark('P', replica, persisted.token(), 0);
         } else if (event instanceof Event.Tick tick) {
-            mark('T', replica, tick.nanos(), 0);
+            mark('T', replica, tick.nanos(), tick.wallMicros());
         } else if (event instanceof Event.Signed signed) {
             mark('S', replica, signed.counter(), signed.signature());
         } else {

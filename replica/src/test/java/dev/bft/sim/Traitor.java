@@ -36,7 +36,8 @@ final class Traitor {
         this.tally = world.tally();
         this.spell = rng.skewed(50 * Plan.MILLIS, 10 * Plan.SECONDS);
         this.silent = world.plan().behaviours(me).contains(Behaviour.SILENCE);
-        this.tireless = world.plan().behaviours(me).contains(Behaviour.INVENTED_BATCHES);
+        this.tireless = world.plan().behaviours(me).contains(Behaviour.INVENTED_BATCHES)
+                || world.plan().behaviours(me).contains(Behaviour.FUTURE_BATCHES);
         this.replies = world.plan().behaviours(me).contains(Behaviour.LYING_REPLIES)
                 ? Optional.of(new LyingReplies(rng.split("replies", me)))
                 : Optional.empty();
@@ -55,7 +56,9 @@ final class Traitor {
                     DUPLICATES,
                     FORGED_REQUESTS,
                     EXCLUSION,
-                    WITHHELD_BODIES -> new ProposalMisdeeds(behaviour, insider);
+                    WITHHELD_BODIES,
+                    BAD_TIMES,
+                    UNSTEADY_TIMES -> new ProposalMisdeeds(behaviour, insider);
             case WRONG_VOTES, HASTY_COMMITS, LYING_DECISIONS, STALE_TRAFFIC, IMPERSONATION ->
                 new VoteMisdeeds(behaviour, insider);
             case LYING_CHECKPOINTS, LYING_STATUS, CORRUPT_PAGES -> new StateMisdeeds(behaviour, insider);
@@ -68,7 +71,8 @@ final class Traitor {
                     HASTY_VIEW_CHANGES -> new ViewChangeMisdeeds(behaviour, insider);
             case SELF_SERVING_NEW_VIEWS -> SelfServing.withItsOwn(insider);
             case CLAIMED_PREPARES -> SelfServing.withWhatAllHave(insider);
-            case INVENTED_BATCHES -> new InventedBatches(insider);
+            case INVENTED_BATCHES -> new InventedBatches(insider, false);
+            case FUTURE_BATCHES -> new InventedBatches(insider, true);
             case FALSE_ACKS, WRONG_NEW_VIEWS, TWO_NEW_VIEWS, FORGED_VIEW_CHANGES, INVENTED_NEW_VIEWS ->
                 new NewViewMisdeeds(behaviour, insider);
         };

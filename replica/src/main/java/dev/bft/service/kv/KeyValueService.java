@@ -1,5 +1,6 @@
 package dev.bft.service.kv;
 
+import dev.bft.service.Call;
 import dev.bft.service.Service;
 import dev.bft.service.State;
 import java.util.Arrays;
@@ -20,7 +21,7 @@ public final class KeyValueService implements Service {
     }
 
     @Override
-    public byte[] execute(int client, byte[] operation, State state) {
+    public byte[] execute(Call call, byte[] operation, State state) {
         return KvOperation.read(operation)
                 .map(parsed -> execute(parsed, new PageTree(state)))
                 .orElse(new KvResult.Malformed())

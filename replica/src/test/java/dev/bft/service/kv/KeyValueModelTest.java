@@ -2,6 +2,7 @@ package dev.bft.service.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bft.service.Call;
 import dev.bft.service.State;
 import dev.bft.state.PagedState;
 import java.util.ArrayList;
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A store answers as an ordered map does, whatever the sizes, full or not, and loses no page. */
 class KeyValueModelTest {
+    private static final Call CALL = new Call(1000, 1, new byte[0]);
+
     private final KeyValueService service = new KeyValueService();
     private final TreeMap<byte[], byte[]> model = new TreeMap<>(Arrays::compareUnsigned);
     private PagedState pages = store(0);
@@ -36,7 +39,7 @@ class KeyValueModelTest {
     }
 
     private KvResult run(KvOperation operation) {
-        byte[] result = service.execute(1000, operation.toBytes(), pages.service());
+        byte[] result = service.execute(CALL, operation.toBytes(), pages.service());
         return KvResult.read(result).orElseThrow();
     }
 

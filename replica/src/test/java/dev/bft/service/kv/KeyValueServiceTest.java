@@ -2,6 +2,7 @@ package dev.bft.service.kv;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bft.service.Call;
 import dev.bft.service.ReadOnlyState;
 import dev.bft.state.PagedState;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The key-value service against a map that cannot be wrong. */
 class KeyValueServiceTest {
+    private static final Call CALL = new Call(1000, 1, new byte[0]);
+
     private final PagedState pages = new PagedState((page, target) -> Arrays.fill(target, (byte) 0), 0, 600);
     private final KeyValueService service = new KeyValueService();
 
@@ -25,7 +28,7 @@ class KeyValueServiceTest {
     }
 
     private KvResult run(KvOperation operation) {
-        return KvResult.read(service.execute(1000, operation.toBytes(), pages.service()))
+        return KvResult.read(service.execute(CALL, operation.toBytes(), pages.service()))
                 .orElseThrow();
     }
 
@@ -58,7 +61,7 @@ class KeyValueServiceTest {
         for (KvOperation operation : reading) {
             assertThat(operation.reads()).isTrue();
             assertThat(service.read(1000, operation.toBytes(), new ReadOnlyState(pages.service())))
-                    .hasValue(service.execute(1000, operation.toBytes(), pages.service()));
+                    .hasValue(service.execute(CALL, operation.toBytes(), pages.service()));
         }
     }
 
@@ -171,7 +174,7 @@ class KeyValueServiceTest {
     void bytesThatAreNoOperationChangeNothing() {
         byte[] put = new KvOperation.Put(bytes("a"), bytes("1")).toBytes();
         for (int length = 0; length < put.length; length++) {
-            byte[] result = service.execute(1, Arrays.copyOf(put, length), pages.service());
+            byte[] result = service.execute(CALL, Arrays.copyOf(put, length), pages.service());
             assertThat(KvResult.read(result)).contains(new KvResult.Malformed());
         }
         assertThat(names(new byte[0])).isEmpty();

@@ -46,12 +46,18 @@ public final class ImageBuilder {
 
     private final List<Path> ours;
     private final List<Path> libraries;
+    private final List<Path> services;
     private final String main;
 
     /** @param main the class a replica is started by, in one of our jars */
     ImageBuilder(List<Path> ours, List<Path> libraries, String main) {
+        this(ours, libraries, List.of(), main);
+    }
+
+    private ImageBuilder(List<Path> ours, List<Path> libraries, List<Path> services, String main) {
         this.ours = List.copyOf(ours);
         this.libraries = List.copyOf(libraries);
+        this.services = List.copyOf(services);
         this.main = main;
     }
 
@@ -74,6 +80,15 @@ public final class ImageBuilder {
 
     /** Finds the jars of a replica among those in a folder. */
     public static ImageBuilder fromFolder(Path lib) throws IOException {
+        return fromFolder(lib, List.of());
+    }
+
+    /**
+     * The same, with jars of services that others wrote.
+     *
+     * @param services come last on the class path, so that nothing in them stands in for a class of ours
+     */
+    public static ImageBuilder fromFolder(Path lib, List<Path> services) throws IOException {
         List<Path> libraries = new ArrayList<>();
         for (String name : LIBRARIES) {
             libraries.add(jar(lib, name));
@@ -82,7 +97,7 @@ public final class ImageBuilder {
         for (String name : OURS) {
             ours.add(jar(lib, name));
         }
-        return new ImageBuilder(ours, libraries, MAIN);
+        return new ImageBuilder(ours, libraries, services, MAIN);
     }
 
     /** Builds {@link #FOLDER} and its manifest in this folder, unless they stand there already. */
@@ -118,9 +133,9 @@ public final class ImageBuilder {
     }
 
     private void fill(Path image) throws IOException, InterruptedException {
-        List<Path> jars = new ArrayList<>(ours);
-        jars.addAll(libraries);
-        ImageJars kept = ImageJars.of(jars, ours);
+        List<Path> whole = new ArrayList<>(ours);
+        whole.addAll(services);
+        ImageJars kept = ImageJars.of(jars(), whole);
         Path lib = Files.createDirectories(image.resolve("lib"));
         String classPath =
                 String.join(":", kept.write(lib).stream().map("lib/"::concat).toList());
@@ -155,11 +170,16 @@ public final class ImageBuilder {
     private String inputs() throws IOException {
         StringBuilder text = new StringBuilder("format " + FORMAT + "\nmain " + main + "\n");
         text.append("java ").append(Runtime.version()).append(' ').append(System.getProperty("java.home"));
-        for (Path jar : Stream.concat(ours.stream(), libraries.stream()).toList()) {
+        for (Path jar : jars()) {
             text.append('\n').append(Sha256.ofFile(jar)).append(' ').append(jar.getFileName());
         }
         String arguments = HexFormat.of().formatHex(Sha256.of(arguments("").getBytes(StandardCharsets.UTF_8)));
         return text.append('\n').append(arguments).append(" arguments\n").toString();
+    }
+
+    /** In the order of the class path. */
+    private List<Path> jars() {
+        return Stream.of(ours, libraries, services).flatMap(List::stream).toList();
     }
 
     /** The newest, should a version be left over; test jars do not count. */

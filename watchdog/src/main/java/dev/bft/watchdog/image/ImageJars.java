@@ -49,6 +49,9 @@ final class ImageJars {
      * @param ours those of whose classes each is kept
      */
     static ImageJars of(List<Path> jars, List<Path> ours) throws IOException {
+        if (jars.stream().map(ImageJars::nameOf).distinct().count() < jars.size()) {
+            throw new IOException("two of the jars have one name, rename one: " + jars);
+        }
         ImageJars image = new ImageJars(List.copyOf(jars));
         for (Path jar : jars) {
             image.read(jar);
