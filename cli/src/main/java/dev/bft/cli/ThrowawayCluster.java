@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /** A cluster in a folder of its own, which is stopped and removed when this is closed or the process ends. */
 final class ThrowawayCluster implements AutoCloseable {
@@ -43,15 +44,21 @@ final class ThrowawayCluster implements AutoCloseable {
         return make(REPLICAS, service, clients, durability);
     }
 
-    /** Makes its folder below the system's folder for such things. */
     static ThrowawayCluster make(int replicas, ServiceKind service, List<String> clients, Durability durability)
+            throws CommandException, ConfigException, IOException {
+        return make(replicas, service, clients, config -> withDurability(config, durability));
+    }
+
+    /** Makes its folder below the system's folder for such things; what keygen configures is changed before it counts. */
+    static ThrowawayCluster make(
+            int replicas, ServiceKind service, List<String> clients, UnaryOperator<ClusterConfig> change)
             throws CommandException, ConfigException, IOException {
         Path folder = Files.createTempDirectory(scratch(), "bft-");
         ClusterKeys.Plan plan = new ClusterKeys.Plan(
                 replicas, List.of("127.0.0.1"), OptionalInt.empty(), service, clients, Optional.empty(), false);
         boolean whole = false;
         try {
-            ClusterConfig config = withDurability(KeygenCommand.create(folder, plan), durability);
+            ClusterConfig config = change.apply(KeygenCommand.create(folder, plan));
             Files.writeString(new ClusterFolder(folder).config(), ClusterFile.text(config));
             ThrowawayCluster made = new ThrowawayCluster(new ClusterFolder(folder), config);
             Runtime.getRuntime().addShutdownHook(made.hook);
@@ -72,7 +79,7 @@ final class ThrowawayCluster implements AutoCloseable {
                 .orElse(Path.of(System.getProperty("java.io.tmpdir")));
     }
 
-    private static ClusterConfig withDurability(ClusterConfig made, Durability durability) {
+    static ClusterConfig withDurability(ClusterConfig made, Durability durability) {
         Protocol old = made.protocol();
         Protocol protocol = new Protocol(
                 old.checkpointPeriod(),
@@ -96,6 +103,26 @@ final class ThrowawayCluster implements AutoCloseable {
                 made.isolation(),
                 made.audit(),
                 made.limits());
+    }
+
+    /** The same with a replicated state of so many bytes. */
+    static ClusterConfig withState(ClusterConfig made, long bytes) {
+        ClusterConfig.Limits old = made.limits();
+        return new ClusterConfig(
+                made.cluster(),
+                made.replicas(),
+                made.protocol(),
+                made.recovery(),
+                made.isolation(),
+                made.audit(),
+                new ClusterConfig.Limits(
+                        bytes,
+                        old.sessions(),
+                        old.clients(),
+                        old.frameBytes(),
+                        old.frameBytesStranger(),
+                        old.links(),
+                        old.heapBytes()));
     }
 
     ClusterFolder folder() {

@@ -22,12 +22,14 @@ final class StatusReports {
 
     private final ViewTimes views = new ViewTimes();
     private long lastCounter;
+    private final TransferTimes transfers = new TransferTimes();
     private long secondBegan;
     private int claims;
     private long withheld;
 
     /** The claim for the audit log that a fact is worth. */
     Optional<ReplicaReport> claim(Fact fact, long now) {
+        transfers.tell(fact, now);
         Optional<String> ofView = views.tell(fact, now);
         if (ofView.isPresent()) {
             return claim("view", ofView.get(), now);
@@ -78,6 +80,7 @@ final class StatusReports {
         metrics.put("key_age_ms", status.keyAge() / MILLISECOND);
         metrics.put("view_changes", views.changes());
         metrics.put("last_view_change_us", views.lastNanos() / MICROSECOND);
+        transfers.addTo(metrics);
         metrics.put("claims_withheld", withheld);
         metrics.put("hushed", hushed);
         metrics.put("reports_lost", reportsLost);

@@ -60,6 +60,7 @@ final class Agreement {
             Slot slot = log.slot(next);
             slot.accept(nondet.batch(requests));
             slot.proposed = true;
+            node.pace.proposed(node.now);
             vote(slot);
         }
     }
@@ -70,12 +71,17 @@ final class Agreement {
     }
 
     private boolean mayPropose() {
-        return node.isActive() && node.isPrimary() && node.ticked && queue.waiting() > 0 && isFree(nextSeqno());
+        return node.isActive()
+                && node.isPrimary()
+                && node.ticked
+                && queue.waiting() > 0
+                && isFree(nextSeqno())
+                && node.pace.allows(node.now);
     }
 
     private boolean isFree(long next) {
         return next <= log.executed() + node.settings.window()
-                && log.inWindow(next)
+                && log.isOpen(next)
                 // What committed without my proposal did so in a later view.
                 && log.find(next).filter(Slot::isCommitted).isEmpty()
                 && amnesia.mayVote(next, log.stable());
@@ -240,7 +246,7 @@ final class Agreement {
     }
 
     private void voteIfAuthentic(Slot slot) {
-        if (slot.voted || !slot.proposed || !amnesia.mayVote(slot.seqno, log.stable())) {
+        if (slot.voted || !slot.proposed || !log.isOpen(slot.seqno) || !amnesia.mayVote(slot.seqno, log.stable())) {
             return;
         }
         // A proposal that was held may have come to stand beside the fact that another batch committed (AG11).

@@ -4,11 +4,9 @@ import dev.bft.state.CheckpointImage;
 import dev.bft.state.PagedState;
 import dev.bft.state.Transfer;
 import dev.bft.wire.Checkpoint;
-import dev.bft.wire.Digest;
 import dev.bft.wire.Fetch;
 import dev.bft.wire.MetaData;
 import dev.bft.wire.PageData;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -30,27 +28,20 @@ final class Catchup {
     /** The same, when it is announced but not yet stable: its holders may lack my announcement. */
     private static final long STUCK = 1_000_000_000L;
 
+    /** Pages that must come in this time, or a newer checkpoint is fetched: 256 KiB. */
+    private static final long PAGES_MIN = 64;
+
     private static final long RETRY = 100_000_000L;
     private static final int TRIES = 8;
 
     /** The same when f+1 call a later checkpoint stable: they have forgotten this one, and it was no lost message. */
     private static final int TRIES_GONE = 1;
 
-    /** Pages served to a replica: 8,000 a second, 32 MiB/s; and so many at once. */
-    private static final long PAGE_TIME = 125_000L;
-
-    private static final int PAGES_AT_ONCE = 4096;
-
-    /** As many pages as a correct replica asks for in one FETCH, and what digests cost: as much as so many pages. */
-    private static final int PAGES_SERVED = 32;
-
-    private static final int DIGESTS_COST = 8;
-
     private final Node node;
     private final Log log;
     private final Checkpoints checkpoints;
     private final PagedState state;
-    private final List<TokenBucket> served = new ArrayList<>();
+    private final Serving serving;
     /** Those whose connection broke. */
     private final SortedSet<Integer> gone = new TreeSet<>();
 
@@ -64,6 +55,7 @@ final class Catchup {
     private int tries;
     private long heardAt;
     private long startedAt;
+    private long pages;
     private long executed = -1;
     private long executedAt;
     private boolean behind;
@@ -73,9 +65,7 @@ final class Catchup {
         this.log = log;
         this.checkpoints = checkpoints;
         this.state = state;
-        for (int i = 0; i < node.replicas(); i++) {
-            served.add(new TokenBucket(PAGE_TIME, PAGES_AT_ONCE));
-        }
+        this.serving = new Serving(node, log, state);
     }
 
     /** The connection to a replica stands, or broke: then it is not asked, if others hold the checkpoint. */
@@ -102,14 +92,23 @@ final class Catchup {
         }
         if (target.isEmpty()) {
             consider();
-        } else if (!adopted
-                && node.now - startedAt >= STUCK
-                && newer().filter(Checkpoint::stable).isPresent()) {
+        } else if (!adopted && isStuck() && newer().filter(Checkpoint::stable).isPresent()) {
             // Whoever answers now and then, and alone still holds the old one, does not hold this replica up.
             start(newer().orElseThrow());
         } else if (!adopted && node.now - heardAt >= RETRY) {
             retry();
         }
+    }
+
+    /** Whether less came in a second than whoever is to be waited for sends. */
+    private boolean isStuck() {
+        if (node.now - startedAt < STUCK) {
+            return false;
+        }
+        boolean stuck = pages < PAGES_MIN;
+        startedAt = node.now;
+        pages = 0;
+        return stuck;
     }
 
     private Optional<Checkpoint> newer() {
@@ -155,7 +154,9 @@ final class Catchup {
         target = Optional.of(wanted);
         transfer = Optional.of(transfer.map(old -> old.to(wanted.seqno(), wanted.state()))
                 .orElseGet(() -> new Transfer(wanted.seqno(), wanted.state(), state)));
+        log.watch(wanted.seqno());
         startedAt = node.now;
+        pages = 0;
         adopted = false;
         tries = 0;
         node.out.report(new Fact.TransferStarted(wanted.seqno(), wanted.state()));
@@ -216,7 +217,9 @@ final class Catchup {
         }
         boolean good = false;
         for (PageData.Page page : m.pages()) {
-            good |= transfer.orElseThrow().onPage(page.index(), page.bytes());
+            boolean fits = transfer.orElseThrow().onPage(page.index(), page.bytes());
+            good |= fits;
+            pages += fits ? 1 : 0;
         }
         return good ? askMore() : node.out.drop(Drop.CONFLICT);
     }
@@ -255,47 +258,8 @@ final class Catchup {
         }
     }
 
-    /** Serves a part of a checkpoint that I hold (8.8). */
-    boolean serve(int to, Fetch m) {
-        int most = m.level() == Fetch.Level.PAGE ? PAGES_SERVED : 1;
-        if (m.indices().size() > most) {
-            return node.out.drop(Drop.MALFORMED);
-        }
-        int cost = m.level() == Fetch.Level.PAGE ? m.indices().size() : DIGESTS_COST;
-        if (!served.get(to).take(node.now, cost)) {
-            return node.out.drop(Drop.TOO_OFTEN);
-        }
-        return switch (m.level()) {
-            case ROOT -> sendDigests(to, m, 0, state.rootChildren(m.seqno()));
-            case CHUNK -> {
-                boolean all = true;
-                for (int chunk : m.indices()) {
-                    all &= sendDigests(to, m, chunk, state.chunkChildren(m.seqno(), chunk));
-                }
-                yield all;
-            }
-            case PAGE -> sendPages(to, m);
-        };
-    }
-
-    private boolean sendDigests(int to, Fetch m, int index, Optional<List<Digest>> children) {
-        if (children.isEmpty()) {
-            return node.out.drop(Drop.UNASKED);
-        }
-        MetaData answer = new MetaData(m.seqno(), m.level(), index, children.get());
-        node.out.add(new Effect.SendToReplica(to, node.keys.unsigned(answer)));
-        return true;
-    }
-
-    private boolean sendPages(int to, Fetch m) {
-        List<PageData.Page> pages = new ArrayList<>();
-        for (int index : m.indices()) {
-            state.page(m.seqno(), index).ifPresent(bytes -> pages.add(new PageData.Page(index, bytes)));
-        }
-        if (pages.isEmpty()) {
-            return node.out.drop(Drop.UNASKED);
-        }
-        node.out.add(new Effect.SendToReplica(to, node.keys.unsigned(new PageData(m.seqno(), pages))));
-        return true;
+    /** What others fetch from me. */
+    Serving serving() {
+        return serving;
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * Which checkpoints who announced (section 5), and what follows: one is stable, or I am behind.
@@ -17,18 +18,23 @@ import java.util.TreeMap;
  * mine enters only when what it promises is on disk.
  */
 final class Checkpoints {
-    /** Announcements kept for one sender. */
-    private static final int PER_SENDER = 8;
-
     private final Node node;
+    /** Announcements kept for one sender: also of 2L batches that others are ahead (amendment RC10). */
+    private final long perSender;
+
     private final List<TreeMap<Long, Checkpoint>> bySender = new ArrayList<>();
     /** Digests of my own checkpoints above h, announced or about to be. */
     private final TreeMap<Long, Digest> taken = new TreeMap<>();
+    /** What I announced above a checkpoint that I have fetched since: it must come out the same again (RC5). */
+    private final TreeMap<Long, Digest> promised = new TreeMap<>();
+    /** Those of mine that are on disk and not announced yet. */
+    private final TreeSet<Long> kept = new TreeSet<>();
     /** The last of mine that f+1 others contradicted, as was reported. */
     private long alarmed;
 
     Checkpoints(Node node) {
         this.node = node;
+        this.perSender = Math.max(8, 2 * node.settings.logSize() / node.settings.checkpointPeriod() + 2);
         for (int i = 0; i < node.replicas(); i++) {
             bySender.add(new TreeMap<>());
         }
@@ -38,6 +44,24 @@ final class Checkpoints {
     void take(long seqno, Digest state) {
         taken.put(seqno, state);
         alarmIfMineDiffers(seqno);
+        Optional.ofNullable(promised.remove(seqno))
+                .filter(before -> !before.equals(state))
+                .ifPresent(before -> node.out.report(new Fact.Alarm("checkpoint " + seqno + ": my state is "
+                        + state.shortHex() + " now, and I announced " + before.shortHex() + " before I fetched one")));
+    }
+
+    /** What my checkpoint promises is on disk. */
+    void kept(long seqno) {
+        kept.add(seqno);
+    }
+
+    /** Announces those that are on disk, above this seqno. */
+    List<Checkpoint> announceKept(long stable) {
+        List<Checkpoint> all = kept.tailSet(stable, false).stream()
+                .flatMap(seqno -> announce(seqno).stream())
+                .toList();
+        kept.clear();
+        return all;
     }
 
     /** The digest of my checkpoint, if I have taken it. */
@@ -97,7 +121,7 @@ final class Checkpoints {
     private void put(int sender, Checkpoint m) {
         TreeMap<Long, Checkpoint> held = bySender.get(sender);
         held.put(m.seqno(), m);
-        if (held.size() > PER_SENDER && sender != node.me()) {
+        if (held.size() > perSender && sender != node.me()) {
             held.pollFirstEntry();
         }
     }
@@ -181,6 +205,7 @@ final class Checkpoints {
 
     /** My state is this fetched checkpoint now: what I took from it on was another. */
     void replace(long seqno, Digest state) {
+        bySender.get(node.me()).tailMap(seqno, false).forEach((n, mine) -> promised.put(n, mine.state()));
         taken.tailMap(seqno, true).clear();
         bySender.get(node.me()).tailMap(seqno, true).clear();
         taken.put(seqno, state);
@@ -225,6 +250,7 @@ final class Checkpoints {
             held.headMap(stable, false).clear();
         }
         taken.headMap(stable, false).clear();
+        promised.headMap(stable, true).clear();
         taken.put(stable, state);
         bySender.get(node.me()).put(stable, new Checkpoint(stable, state, true));
     }

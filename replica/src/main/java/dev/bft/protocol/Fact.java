@@ -38,6 +38,9 @@ public sealed interface Fact {
     /** A state transfer to this checkpoint began. */
     record TransferStarted(long seqno, Digest state) implements Fact {}
 
+    /** All of a state transfer is here; the disk is given so many pages. */
+    record TransferFetched(long seqno, int pages) implements Fact {}
+
     /** A state transfer was installed. */
     record TransferDone(long seqno, Digest state, int pages) implements Fact {}
 

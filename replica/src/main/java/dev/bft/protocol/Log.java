@@ -23,6 +23,7 @@ final class Log {
     private long stable;
     private long executed;
     private long readFloor;
+    private long watched;
 
     Log(Settings settings) {
         this.settings = settings;
@@ -55,8 +56,30 @@ final class Log {
         return stable + settings.logSize();
     }
 
-    boolean inWindow(long seqno) {
+    /** Whether this seqno is in the window, where this replica votes and executes. */
+    boolean isOpen(long seqno) {
         return seqno > stable && seqno <= high();
+    }
+
+    /** Whether what is said of this seqno is kept: in the window, and in the next one while its state is fetched. */
+    boolean inWindow(long seqno) {
+        return isOpen(seqno) || (isWatching() && seqno > watched && seqno <= watched + settings.logSize());
+    }
+
+    /** Whether a checkpoint above the window is fetched, or not stable yet. */
+    boolean isWatching() {
+        return watched > stable;
+    }
+
+    /**
+     * The state at a checkpoint is fetched: what is agreed on in the window above it is kept, but not voted for, or a
+     * second transfer would follow the first (amendment RC10).
+     */
+    void watch(long checkpoint) {
+        watched = checkpoint;
+        if (checkpoint > high()) {
+            slots.subMap(high(), false, checkpoint, true).clear();
+        }
     }
 
     /** The slot of a seqno in the window, made when it is not there. */
@@ -141,15 +164,26 @@ final class Log {
         return last;
     }
 
-    /** Moves h up: everything up to it is forgotten, but for what was decided. */
-    void cut(long seqno) {
+    /** What is to be executed next, if it committed. */
+    Optional<Slot> nextCommitted() {
+        return find(executed + 1).filter(slot -> slot.isCommitted() && isOpen(slot.seqno));
+    }
+
+    /**
+     * Moves h up: everything up to it is forgotten, but for what was decided.
+     *
+     * @return whether the window was watched before, so that there may be proposals in it that this replica may vote for now
+     */
+    boolean cut(long seqno) {
         Invariant.check(seqno >= stable, "h never falls");
+        boolean watching = isWatching();
         stable = seqno;
         SortedMap<Long, Slot> below = slots.headMap(seqno, true);
         below.values().stream().filter(slot -> slot.decidedDurable).forEach(slot -> slot.committed()
                 .ifPresent(batch -> past.keep(slot.seqno, batch)));
         below.clear();
         history.cut(seqno);
+        return watching;
     }
 
     /** Leaves an active view: what was voted for and prepared in it joins P and Q (section 6.2). */

@@ -18,6 +18,7 @@ final class Node {
     final PublicKeys publicKeys;
     final Outbox out = new Outbox();
     final Disk disk = new Disk(out);
+    final Pace pace;
     /** Seeded by the boot; before it only a constant, never used. */
     Drbg random = new Drbg(new byte[32]);
     /** Monotonic nanoseconds of the last tick. */
@@ -45,6 +46,7 @@ final class Node {
         this.cluster = new Cluster(settings.cluster(), settings.epoch());
         this.keys = new SessionKeys(cluster, settings.replica(), settings.replicas());
         this.publicKeys = publicKeys;
+        this.pace = new Pace(settings);
     }
 
     int me() {

@@ -11,10 +11,13 @@ import java.util.TreeMap;
  */
 final class Past {
     private static final long BYTES = 4L << 20;
+    /** The same while somebody fetches a state, and twice as many: it is what he misses afterwards (amendment RC10). */
+    private static final long BYTES_PINNED = 64L << 20;
 
     private final TreeMap<Long, Batch> batches = new TreeMap<>();
     private final long most;
     private long bytes;
+    private boolean pinned;
 
     /**
      * Nothing yet.
@@ -29,7 +32,17 @@ final class Past {
     void keep(long seqno, Batch batch) {
         batches.put(seqno, batch);
         bytes += batch.size();
-        while (batches.size() > most || bytes > BYTES) {
+        trim();
+    }
+
+    /** Whether somebody fetches a state. */
+    void setPinned(boolean on) {
+        pinned = on;
+        trim();
+    }
+
+    private void trim() {
+        while (batches.size() > (pinned ? 2 * most : most) || bytes > (pinned ? BYTES_PINNED : BYTES)) {
             bytes -= batches.pollFirstEntry().getValue().size();
         }
     }

@@ -37,8 +37,6 @@ final class Progress {
     private boolean ready;
     private long target = -1;
     private int peersReached;
-    /** What was executed before a wrong state was replaced: it is executed again, and answered no second time. */
-    private long answered;
 
     /** How batches come to be committed, and how others help. */
     record Ways(Agreement agreement, Views views, StatusExchange statuses) {}
@@ -165,16 +163,17 @@ final class Progress {
 
     /** Does all that the last event made possible. */
     void advance(BiConsumer<SignedRequest, Reply> replies) {
-        while (!catchup.isActive() && !log.isHalted()) {
-            Optional<Slot> next = log.find(log.executed() + 1).filter(Slot::isCommitted);
-            if (next.isEmpty()) {
-                break;
-            }
+        Optional<Slot> next = log.nextCommitted();
+        while (!catchup.isActive() && !log.isHalted() && next.isPresent()) {
             executeNow(next.get(), replies);
+            next = log.nextCommitted();
+        }
+        if (!gate.isReplaying()) {
+            checkpoints.announceKept(log.stable()).forEach(node::multicast);
         }
         if (!catchup.isActive()) {
             reads.advance(replies);
-            gate.runAhead(answered, replies);
+            gate.runAhead(replies);
         }
         agreement.retryDue();
         stabilize();
@@ -193,7 +192,7 @@ final class Progress {
         // A body in Q alone may have to go before the log is read again.
         boolean onDisk = mine && slot.voted;
         boolean prepared = mine && slot.preparedDurable && gate.isOpen();
-        boolean again = slot.seqno <= answered || gate.hasTold(slot.seqno, batch.digest());
+        boolean again = gate.hasTold(slot.seqno, batch.digest());
         List<Execution.Answered> executed = execute(slot);
         List<Execution.Answered> answers = again ? List.of() : executed;
         if (prepared) {
@@ -235,16 +234,15 @@ final class Progress {
             return;
         }
         Digest digest = state.fold(seqno);
+        node.pace.dirtied(state.folded());
         checkpoints.take(seqno, digest);
         node.out.report(new Fact.CheckpointTaken(seqno, digest));
         node.disk.append(new VoteRecord.Announced(seqno, digest).toBytes(), new Disk.AnnouncementDurable(seqno));
     }
 
-    /** All that my checkpoint promises is on disk: announce it. */
+    /** All that my checkpoint promises is on disk: it is announced once I am where I was. */
     void announce(long seqno) {
-        if (seqno > log.stable()) {
-            checkpoints.announce(seqno).ifPresent(node::multicast);
-        }
+        checkpoints.kept(seqno);
     }
 
     void onCheckpoint(int sender, Checkpoint m) {
@@ -290,6 +288,7 @@ final class Progress {
     private void adopt(CheckpointImage image) {
         installing = true;
         execution.sessions().rebuild();
+        node.out.report(new Fact.TransferFetched(image.seqno(), image.pages().size()));
         node.disk.install(image);
     }
 
@@ -299,7 +298,7 @@ final class Progress {
         long seqno = image.seqno();
         state.installed(seqno);
         if (catchup.isActive()) {
-            answered = Math.max(answered, log.executed());
+            gate.startOver();
             log.setExecuted(seqno);
             checkpoints.replace(seqno, image.digest());
             queue.prune(execution::isPast);
@@ -313,17 +312,20 @@ final class Progress {
         if (image.stable()) {
             stable(seqno, image.digest());
         } else {
-            announce(seqno);
+            // What I announced above it comes out anew, and is no promise of the next boot any more.
+            node.disk.newSegment(boot.records(), new Disk.AnnouncementDurable(seqno));
         }
     }
 
     private void stable(long seqno, Digest digest) {
-        log.cut(seqno);
+        boolean watched = log.cut(seqno);
         agreement.cut(seqno);
         checkpoints.cut(seqno, digest);
         if (amnesia.end(seqno)) {
             agreement.voteAgain();
             views.amnesiaEnded();
+        } else if (watched) {
+            agreement.voteAgain();
         }
         node.out.report(new Fact.Stable(seqno, digest));
         node.disk.newSegment(boot.records(), new Disk.Nothing());
@@ -349,6 +351,7 @@ final class Progress {
 
     void tick(int peers) {
         peersReached = peers;
+        catchup.serving().tick();
         if (!installing) {
             catchup.tick();
         }

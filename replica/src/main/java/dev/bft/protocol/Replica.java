@@ -265,7 +265,7 @@ public final class Replica {
         } else if (message instanceof StatusPending m) {
             progress.onStatusPending(sender, m);
         } else if (message instanceof Fetch m) {
-            progress.catchup().serve(sender, m);
+            progress.catchup().serving().onFetch(sender, m);
         } else {
             ofViewChange(sender, message);
         }

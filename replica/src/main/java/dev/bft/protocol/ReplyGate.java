@@ -22,6 +22,8 @@ final class ReplyGate {
     private final TreeSet<Digest> waiting = new TreeSet<>();
     /** Whether the replies of the batch that is executed ahead have left. */
     private boolean told;
+    /** What was executed before a fetched state took its place is executed again, and answered no second time (RC5). */
+    private long answered;
 
     ReplyGate(Node node, Views.Books books) {
         this.node = node;
@@ -32,7 +34,7 @@ final class ReplyGate {
 
     /** The answer to a request whose number was executed last, unless what it may rest on is not on disk yet. */
     Optional<Reply> lastAnswer(SignedRequest request) {
-        boolean held = waiting.contains(request.digest()) || (execution.isAhead() && !told);
+        boolean held = isReplaying() || waiting.contains(request.digest()) || (execution.isAhead() && !told);
         return held ? Optional.empty() : execution.lastAnswer(request).filter(this::mayLeave);
     }
 
@@ -59,18 +61,29 @@ final class ReplyGate {
         done.replies().forEach(a -> replies.accept(a.request(), a.reply()));
     }
 
-    /** Whether this batch was executed ahead and answered tentatively. */
+    /** Whether this batch was answered before: tentatively, or on a state that was fetched anew since. */
     boolean hasTold(long seqno, Digest batch) {
-        return told && execution.isAhead(seqno, batch);
+        return seqno <= answered || (told && execution.isAhead(seqno, batch));
+    }
+
+    /** A fetched checkpoint is about to take the place of the state, wherever that was. */
+    void startOver() {
+        answered = Math.max(answered, log.executed());
+    }
+
+    /**
+     * Whether this replica was further than it is: it says nothing of its state, neither replies nor checkpoints, before
+     * it is there again (amendment RC5).
+     */
+    boolean isReplaying() {
+        return log.executed() < answered;
     }
 
     /**
      * Executes what prepared next, before it commits (4.6). The tentative replies leave once it is on disk that it
      * prepared (amendment AG2).
-     *
-     * @param answered what was executed up to this seqno was answered before, on another state
      */
-    void runAhead(long answered, BiConsumer<SignedRequest, Reply> replies) {
+    void runAhead(BiConsumer<SignedRequest, Reply> replies) {
         Optional<Slot> next = log.find(log.executed() + 1)
                 .filter(slot ->
                         node.isActive() && slot.prepared && slot.seqno > answered && isOpen() && !log.isHalted());

@@ -107,7 +107,7 @@ final class StatusExchange {
             if (slot.prepared) {
                 prepared.set(bit);
             }
-            if (slot.isCommitted()) {
+            if (bit < bits && slot.isCommitted()) {
                 committed.set(bit);
             }
         }

@@ -2,7 +2,6 @@ package dev.bft.state;
 
 import dev.bft.wire.Digest;
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * The pages written in the epoch that ended with a checkpoint, and the digests that they changed.
@@ -20,21 +19,5 @@ record Layer(long seqno, Digest root, int[] pages, int[] frames, PartitionTree.B
     int frame(int page) {
         int at = Arrays.binarySearch(pages, page);
         return at < 0 ? NONE : frames[at];
-    }
-
-    boolean holds(int page) {
-        return Arrays.binarySearch(pages, page) >= 0;
-    }
-
-    /** The digest of a page before the epoch, if the epoch wrote it. */
-    Optional<Digest> pageBefore(int page) {
-        int at = Arrays.binarySearch(pages, page);
-        return at < 0 ? Optional.empty() : Optional.of(before.pages()[at]);
-    }
-
-    /** The digest of a chunk before the epoch, if the epoch wrote in it. */
-    Optional<Digest> chunkBefore(int chunk) {
-        int at = Arrays.binarySearch(before.chunks(), chunk);
-        return at < 0 ? Optional.empty() : Optional.of(before.chunkDigests()[at]);
     }
 }

@@ -7,14 +7,15 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 
 /**
  * The replicated state: pages of the base checkpoint, and over them what was written since, one layer for each
  * checkpoint epoch (section 8.3). The base is never written; checkpoints above it stay readable for others.
  *
  * <p>Digests: {@link PartitionTree}. Undo: marks nest; undoing restores exactly what the mark saw. Memory: at most
- * the state once for each checkpoint above the base and once for the epoch under way and each open mark, off heap
- * ({@link PagePool}); {@link #overlayPages} tells how much.
+ * the state once for each checkpoint above the base or pinned, and once for the epoch under way and each open mark, off
+ * heap ({@link PagePool}); {@link #overlayPages} tells how much.
  */
 public final class PagedState {
     /** The size of a page in bytes. */
@@ -31,6 +32,7 @@ public final class PagedState {
     private final byte[] scratch = new byte[PAGE_SIZE];
     private final List<Layer> closed = new ArrayList<>();
     private final Undo undo;
+    private final Pins pins = new Pins();
     /** For each page the frame of its newest content. */
     private final int[] newest;
     /** The pages written in the epoch under way. */
@@ -108,12 +110,7 @@ public final class PagedState {
         if (written && !needed && present != PagePool.ZERO) {
             return present;
         }
-        int fresh = pool.take();
-        if (present == BASE) {
-            pool.fill(fresh, base.view(page));
-        } else {
-            pool.copy(pool, present, fresh);
-        }
+        int fresh = copyOf(page, present);
         if (needed) {
             undo.keep(page, written ? present : Undo.UNWRITTEN);
         }
@@ -146,7 +143,7 @@ public final class PagedState {
         check(undo.isEmpty(), "no mark is open at a checkpoint");
         check(seqno > newestCheckpoint(), "checkpoints increase");
         int[] pages = open.stream().toArray();
-        PartitionTree.Before before = tree.update(pages, this::newestBytes);
+        PartitionTree.Before before = tree.update(pages, page -> tree.pageDigest(page, newestBytes(page)));
         int[] frames = Arrays.stream(pages).map(page -> newest[page]).toArray();
         closed.add(new Layer(seqno, tree.root(), pages, frames, before));
         open.clear();
@@ -233,6 +230,7 @@ public final class PagedState {
         int[] all = framesAt(checkpoint);
         int[] pages = held(all);
         int[] frames = Arrays.stream(pages).map(page -> all[page]).toArray();
+        pins.save(checkpoint, pages, this::copy);
         installing = Math.max(installing, checkpoint);
         return new CheckpointImage(checkpoint, digest, stable, new ImagePages(pool.frames(), pages, frames, lease));
     }
@@ -283,6 +281,7 @@ public final class PagedState {
         closed.clear();
         open.clear();
         undo.clear();
+        pins.clear();
         Arrays.fill(newest, BASE);
         base.forget();
         baseSeqno = -1;
@@ -311,7 +310,8 @@ public final class PagedState {
         forget(fetched.pool());
         System.arraycopy(frames, 0, newest, 0, frames.length);
         int[] pages = held(frames);
-        PartitionTree.Before before = tree.update(pages, this::newestBytes);
+        PartitionTree.Before before =
+                tree.update(pages, page -> fetched.digest(page).orElse(tree.page(page)));
         check(tree.root().equals(fetched.root()), "a fetched state has the digest it was fetched by");
         int[] held = Arrays.stream(pages).map(page -> frames[page]).toArray();
         closed.add(new Layer(fetched.checkpoint(), tree.root(), pages, held, before));
@@ -319,52 +319,57 @@ public final class PagedState {
 
     /** The digests of all chunks at a checkpoint held. */
     public Optional<List<Digest>> rootChildren(long checkpoint) {
-        return digestAt(checkpoint).map(digest -> {
-            List<Digest> chunks = new ArrayList<>();
-            for (int chunk = 0; chunk < tree.chunkCount(); chunk++) {
-                chunks.add(chunkDigest(checkpoint, chunk));
-            }
-            return chunks;
-        });
+        return digests(checkpoint).map(TreeAt::chunkList);
     }
 
     /** The digests of one chunk's pages at a checkpoint held. */
     public Optional<List<Digest>> chunkChildren(long checkpoint, int chunk) {
-        if (chunk < 0 || chunk >= tree.chunkCount()) {
-            return Optional.empty();
+        return chunk < 0 || chunk >= tree.chunkCount()
+                ? Optional.empty()
+                : digests(checkpoint).map(at -> at.pageList(chunk * PartitionTree.FAN_OUT, tree.chunkSize(chunk)));
+    }
+
+    private Optional<TreeAt> digests(long checkpoint) {
+        return pins.digests(checkpoint)
+                .or(() -> digestAt(checkpoint).map(digest -> TreeAt.of(tree, closed, checkpoint)));
+    }
+
+    /** Whether this checkpoint can be served to others. */
+    public boolean serves(long checkpoint) {
+        return pins.holds(checkpoint) || digestAt(checkpoint).isPresent();
+    }
+
+    /** Keeps these checkpoints, of those held, for others whatever becomes the base meanwhile; until the next call. */
+    public void pin(SortedSet<Long> wanted) {
+        pins.keep(wanted, pool, this::digests);
+    }
+
+    private int copy(long checkpoint, int page) {
+        return copyOf(page, frameAt(checkpoint, page));
+    }
+
+    private int copyOf(int page, int frame) {
+        int fresh = pool.take();
+        if (frame == BASE) {
+            pool.fill(fresh, base.view(page));
+        } else {
+            pool.copy(pool, frame, fresh);
         }
-        return digestAt(checkpoint).map(digest -> {
-            List<Digest> pages = new ArrayList<>();
-            int first = chunk * PartitionTree.FAN_OUT;
-            for (int page = first; page < first + tree.chunkSize(chunk); page++) {
-                pages.add(pageDigest(checkpoint, page));
-            }
-            return pages;
-        });
+        return fresh;
     }
 
-    private Digest chunkDigest(long checkpoint, int chunk) {
-        return closed.stream()
-                .filter(layer -> layer.seqno() > checkpoint)
-                .flatMap(layer -> layer.chunkBefore(chunk).stream())
-                .findFirst()
-                .orElse(tree.chunk(chunk));
-    }
-
-    private Digest pageDigest(long checkpoint, int page) {
-        return closed.stream()
-                .filter(layer -> layer.seqno() > checkpoint)
-                .flatMap(layer -> layer.pageBefore(page).stream())
-                .findFirst()
-                .orElse(tree.page(page));
+    /** How many pages were written in the last epoch. */
+    public int folded() {
+        return closed.isEmpty() ? 0 : closed.get(closed.size() - 1).pages().length;
     }
 
     /** A page at a checkpoint held; empty also while the base is being changed under it. */
     public Optional<byte[]> page(long checkpoint, int page) {
-        if (digestAt(checkpoint).isEmpty() || page < 0 || page >= pageCount()) {
+        if (!serves(checkpoint) || page < 0 || page >= pageCount()) {
             return Optional.empty();
         }
-        int frame = frameAt(checkpoint, page);
+        int pinned = pins.frame(checkpoint, page);
+        int frame = pinned == Layer.NONE ? frameAt(checkpoint, page) : pinned;
         if (frame == BASE && checkpoint < installing && frameAt(installing, page) != BASE) {
             return Optional.empty();
         }

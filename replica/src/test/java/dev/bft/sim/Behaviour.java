@@ -92,7 +92,11 @@ enum Behaviour {
      * Claims to have prepared a batch of the future that others were never shown, where they voted for two batches, and
      * gives it to whoever needs it (amendment RC7).
      */
-    FUTURE_BATCHES;
+    FUTURE_BATCHES,
+    /** Announces, with all others that do so, one invented state at every checkpoint, and serves that (S45). */
+    COLLUDING_STATES,
+    /** Says its last FETCH again, dozens of times at every tick (S49). */
+    FETCH_FLOOD;
 
     /** The name in reports. */
     String label() {

@@ -81,20 +81,10 @@ final class BeliefScripts {
         return IntStream.range(first, end).allMatch(i -> stage.ahead(i).isPresent());
     }
 
-    /** What is answered to a read comes only when it was ordered after a write; then some of it comes, and the rest not. */
+    /** What is answered to a read comes only when it was ordered after all, and after a write. */
     static void orderedAfterAll(Stage stage) {
         stage.batches(20);
         TentativeScripts.quiet(stage);
-        boolean first = comesLate(stage);
-        long undone = stage.tally().been(Situation.TOLD_AND_ROLLED_BACK);
-        boolean second = comesInPart(stage);
-        stage.until("a rollback", () -> stage.tally().been(Situation.TOLD_AND_ROLLED_BACK) > undone);
-        stage.mark(first && second);
-        TentativeScripts.resume(stage);
-        stage.batches(20);
-    }
-
-    private static boolean comesLate(Stage stage) {
         int[] held = {0};
         stage.network().holdBack((to, frame) -> {
             boolean read = to == asker(stage)
@@ -111,38 +101,10 @@ final class BeliefScripts {
         stage.sleep(ORDERED);
         stage.network().letGo();
         stage.sleep(A_WHILE);
-        boolean waits = TentativeScripts.isWaiting(stage, 0);
+        stage.mark(TentativeScripts.isWaiting(stage, 0));
         stage.network().set(Gate.OPEN);
         TentativeScripts.isAnswered(stage, 0);
-        return waits;
-    }
-
-    /** 2f answer the read; then one executes it ahead alone, and another view orders a write first. */
-    private static boolean comesInPart(Stage stage) {
-        int alone = stage.replicas() - 1;
-        int some = 2 * stage.plan().faulty();
-        long view = stage.view();
-        Gate silence = (from, to, type) -> type != Message.Type.REPLY || to != asker(stage);
-        stage.network().set((from, to, type) -> silence.lets(from, to, type) || (from > 0 && from <= some));
-        stage.nodes().client(0).ask(Operation.Kind.GET, CELL, true);
-        stage.sleep(A_WHILE);
-        stage.network()
-                .set((from, to, type) -> (silence.lets(from, to, type) || from == alone)
-                        && (!isRequest(stage, from, type) || to == stage.primary())
-                        && (!VOTES.contains(type) || (to == alone && type == Message.Type.PREPARE)));
-        stage.until("one to tell", () -> stage.ahead(alone).isPresent());
-        stage.sleep(A_WHILE);
-        boolean waits = TentativeScripts.isWaiting(stage, 0);
-        Runnable mend = stage.network().cuts().around(alone);
-        Gate nothingAsked = (from, to, type) -> silence.lets(from, to, type) && !isRequest(stage, from, type);
-        stage.network().set((from, to, type) -> nothingAsked.lets(from, to, type) && !VOTES.contains(type));
-        stage.nodes().client(1).ask(Operation.Kind.PUT, CELL, false);
-        stage.viewAfter(view);
-        stage.network().set(nothingAsked);
-        TentativeScripts.isAnswered(stage, 1);
-        mend.run();
-        stage.network().set(Gate.OPEN);
-        TentativeScripts.isAnswered(stage, 0);
-        return waits;
+        TentativeScripts.resume(stage);
+        stage.batches(20);
     }
 }

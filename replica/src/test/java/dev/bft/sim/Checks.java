@@ -35,6 +35,10 @@ final class Checks {
     private final List<Life> lives = new ArrayList<>();
     private final List<Tentative> tentatives = new ArrayList<>();
     private final Replies replies;
+    /** Whose state is not that of the others until it fetches theirs. */
+    private final boolean[] astray;
+
+    private final boolean[] wasAstray;
     /** A multicast leaves as the same array many times: it is checked once. */
     private final byte[][] lastFrames;
 
@@ -50,6 +54,8 @@ final class Checks {
         this.freshness = new Freshness(plan);
         this.reasons = new Reasons(plan);
         this.replies = new Replies(plan, history);
+        this.astray = new boolean[plan.replicas()];
+        this.wasAstray = new boolean[plan.replicas()];
         this.lastFrames = new byte[plan.replicas()][0];
         for (int i = 0; i < plan.replicas(); i++) {
             ledgers.add(new Ledger(batches));
@@ -73,6 +79,23 @@ final class Checks {
     /** The highest view that a correct replica was ever active in. */
     long view() {
         return view;
+    }
+
+    /** The state of a replica becomes another than that of the others. */
+    void goesAstray(int replica) {
+        astray[replica] = true;
+        wasAstray[replica] = true;
+        history.doubts(replica);
+    }
+
+    /** It has fetched theirs. */
+    void comesBack(int replica) {
+        astray[replica] = false;
+    }
+
+    /** Whether the state of a replica was ever another than that of the others: it may say so. */
+    boolean wasAstray(int replica) {
+        return wasAstray[replica];
     }
 
     /** The run is over. */
@@ -117,14 +140,18 @@ final class Checks {
             committed(replica, life, committed);
         } else if (fact instanceof Fact.CheckpointTaken taken) {
             life.checkpoint(taken);
-            reasons.takes(taken.seqno(), taken.state());
-            history.checkpoint(replica, taken.seqno(), taken.state());
+            if (!astray[replica]) {
+                reasons.takes(taken.seqno(), taken.state());
+                history.checkpoint(replica, taken.seqno(), taken.state());
+            }
         } else if (fact instanceof Fact.Stable stable) {
             life.stable(stable);
             history.stable(replica, stable.seqno(), stable.state());
             freshness.stable(replica, stable.seqno(), stable.state());
         } else if (fact instanceof Fact.TransferDone done) {
-            life.transferred(done);
+            if (life.transferred(done, astray[replica])) {
+                tally.count(Tally.Count.FETCHED_BACK);
+            }
             history.checkpoint(replica, done.seqno(), done.state());
             freshness.fetched(replica, done.seqno(), done.state());
             tally.count(Tally.Count.TRANSFERS);
@@ -149,6 +176,7 @@ final class Checks {
                 tally.count(Tally.Count.NEW_VIEWS);
             }
         } else if (fact instanceof Fact.TransferStarted started) {
+            tally.count(Tally.Count.TARGETS);
             reasons.fetches(replica, started);
         } else if (fact instanceof Fact.Amnesia amnesia) {
             departures.forgot(replica);
@@ -329,7 +357,9 @@ final class Checks {
         if (seqno == 0) {
             return;
         }
-        history.announced(replica, seqno, state);
+        if (!astray[replica]) {
+            history.announced(replica, seqno, state);
+        }
         Ledger ledger = ledgers.get(replica);
         durable(ledger.leadsTo(seqno), replica, "batches before checkpoint " + seqno);
         durable(ledger.holdsAnnouncement(seqno, state), replica, "announcement of checkpoint " + seqno);

@@ -30,6 +30,9 @@ final class History {
     /** Which replicas said CHECKPOINT, by seqno. */
     private final Map<Long, BitSet> announced = new HashMap<>();
 
+    /** Whose announcements may be of a wrong state. */
+    private final BitSet doubtful = new BitSet();
+
     private final Map<Session, Long> lastNumber = new HashMap<>();
     private final Rollbacks rollbacks = new Rollbacks();
     /** The cell that each request reads which was sent to be answered outside the order. */
@@ -235,13 +238,18 @@ final class History {
         announced.computeIfAbsent(seqno, n -> new BitSet()).set(replica);
     }
 
+    /** What this replica announces may be of another state than that of the others. */
+    void doubts(int replica) {
+        doubtful.set(replica);
+    }
+
     /** A checkpoint is stable at a replica: a quorum said so, itself included (12.1-11). */
     void stable(int replica, long seqno, Digest digest) {
         checkpoint(replica, seqno, digest);
         BitSet said = announced.getOrDefault(seqno, new BitSet());
         int count = 0;
         for (int i = 0; i < plan.replicas(); i++) {
-            count += i == replica || said.get(i) || plan.isTraitor(i) ? 1 : 0;
+            count += i == replica || said.get(i) || plan.isTraitor(i) || doubtful.get(i) ? 1 : 0;
         }
         int backing = count;
         Violation.unless(

@@ -79,9 +79,12 @@ final class Life {
         forgetful &= bound == UNKNOWN || stable < bound;
     }
 
-    void transferred(Fact.TransferDone fact) {
-        check(executed == UNKNOWN || fact.seqno() > executed, "monotone", () -> "fetches back to " + fact.seqno());
+    /** It fetched a state; whether it had executed more: only who was astray goes back (amendment RC5). */
+    boolean transferred(Fact.TransferDone fact, boolean astray) {
+        boolean back = executed != UNKNOWN && fact.seqno() <= executed;
+        check(astray || !back, "monotone", () -> "fetches back to " + fact.seqno());
         executed = fact.seqno();
+        return back;
     }
 
     long stable() {

@@ -1,5 +1,6 @@
 package dev.bft.sim;
 
+import dev.bft.wire.Message;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,7 @@ final class Network {
     private static final int MEMORY = 16;
 
     private static final int CHANGES = 8;
+    private static final int PAGE = 4096;
     /** How many of the frames to a node are held up while any are. */
     private static final double HELD_UP = 0.3;
 
@@ -53,6 +55,9 @@ final class Network {
     private final List<List<Runnable>> memory = new ArrayList<>();
     private boolean storm;
     private long lost;
+    private int pagesTo;
+    private long pageNanos;
+    private long pagesUntil;
     private boolean frozen;
 
     Network(Timeline time, Plan plan, int nodes, Tally tally) {
@@ -95,6 +100,12 @@ final class Network {
     /** Any frame to a node may be held up for so long, and is overtaken by whatever comes later; 0 is normal. */
     void holdUp(int node, long most) {
         heldUp[node] = most;
+    }
+
+    /** Pages to a node take so long each, one after the other; 0 is normal. */
+    void slowPages(int node, long nanos) {
+        pagesTo = node;
+        pageNanos = nanos;
     }
 
     /** From now on only these frames get through. */
@@ -154,6 +165,7 @@ final class Network {
         frozen = true;
         Arrays.fill(slowness, 1);
         Arrays.fill(heldUp, 0);
+        pageNanos = 0;
         cuts.clear();
         gate = Gate.OPEN;
         memory.forEach(List::clear);
@@ -180,6 +192,11 @@ final class Network {
         }
         if (cuts.isCut(from, to) || (gate != Gate.OPEN && !gate.lets(from, to, Frames.type(frame)))) {
             lost++;
+            return;
+        }
+        if (pageNanos > 0 && to == pagesTo && Frames.isOf(Message.Type.PAGE_DATA, frame)) {
+            pagesUntil = Math.max(pagesUntil, time.now()) + frame.length / PAGE * pageNanos;
+            time.in(pagesUntil - time.now(), () -> receiver.accept(frame));
             return;
         }
         remember(to, frame, receiver);

@@ -3,6 +3,7 @@ package dev.bft.sim;
 import static dev.bft.sim.PlantedBugs.bug;
 
 import dev.bft.sim.PlantedBug.Hunt;
+import dev.bft.sim.PlantedBugs.Place;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,7 @@ final class PlantedControls {
         all.addAll(departures());
         all.addAll(losses());
         all.addAll(times());
+        all.addAll(states());
         return all;
     }
 
@@ -131,6 +133,36 @@ final class PlantedControls {
                 bug("a batch is executed by the own clock", "Execution")
                         .replaces("sessions.advanceTime(batch.proposedTime());", "sessions.advanceTime(node.wall);")
                         .caught(Hunt.seeds(10), "same-execution", "equal-digests", "reply"));
+    }
+
+    /** How a state is fetched. */
+    private static List<PlantedBug> states() {
+        return List.of(
+                new Place("a page that is fetched is not compared with its digest", "state/Transfer.java")
+                        .replaces(
+                                "if (!state.tree().pageDigest(page, bytes).equals(pageDigests[page])) {",
+                                "if (bytes.length == 0) {")
+                        .caught(Hunt.scenario("s44-wrong-and-late-answers", 8), "sound-state"),
+                new Place("pages of an earlier checkpoint are taken for those of a later one", "state/Transfer.java")
+                        .replaces(
+                                "onPage(page, bytes);",
+                                "pages.here(page); staged[page] = inherited[page]; inherited[page] = Layer.NONE;")
+                        .caught(Hunt.scenario("s43-later-checkpoints", 16), "sound-state"),
+                bug("a fetched state does not take execution back", "Progress")
+                        .replaces(
+                                "log.setExecuted(seqno);\n            checkpoints.replace",
+                                "log.setExecuted(Math.max(seqno, log.executed()));\n            checkpoints.replace")
+                        .caught(
+                                Hunt.scenario("rc5-fetch-below-what-was-executed", 8),
+                                "monotone",
+                                "equal-digests",
+                                "single-order"),
+                bug("nobody slows down for a replica that cannot catch up", "Pace")
+                        .replaces("return now >= leaseEnds || ", "return now >= 0 || ")
+                        .caught(Hunt.scenario("s48-faster-than-the-transfer", 4), "liveness"),
+                bug("who asks too often is answered all the same", "Serving")
+                        .replaces("|| !fetcher.pages.take(node.now, cost(m))", "")
+                        .caught(Hunt.scenario("s49-fetch-flood", 4), "scenario"));
     }
 
     /** What was lost, or missed. */

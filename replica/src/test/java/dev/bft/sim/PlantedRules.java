@@ -44,7 +44,7 @@ final class PlantedRules {
                         .replaces(
                                 "if (better && count(m.seqno(), m.state()) >= node.quorums.weak()) {",
                                 "if (better && count(m.seqno(), m.state()) >= node.quorums.faulty()) {")
-                        .caught(Hunt.seeds(100), "good-reason"),
+                        .caught(Hunt.scenario("s45-colluding-repliers", 8), "good-reason"),
                 bug("a state that f contradict is given up", "Checkpoints")
                         .replaces(
                                 ".filter(c -> count(c.seqno(), c.state()) >= node.quorums.weak());",

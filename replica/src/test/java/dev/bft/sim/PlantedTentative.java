@@ -11,7 +11,9 @@ import java.util.List;
  * Planted bugs in what is executed ahead and told tentatively, in reads and in what a client believes.
  *
  * <p>Not here: that no read is answered while a batch is executed ahead. The read floor is that batch's seqno then, so the
- * one rule implies the other; both are left out at once.
+ * one rule implies the other; both are left out at once. Nor that a read which is ordered after all forgets what was answered
+ * to it: with answers of 2f from the state that committed and of one more ahead of it, what a client takes is still what a
+ * read may say.
  */
 final class PlantedTentative {
     private PlantedTentative() {}
@@ -43,10 +45,7 @@ final class PlantedTentative {
                         .replaces(
                                 "&& (reply.basis() == Reply.Basis.READ) == (request.kind() == Request.Kind.READ);",
                                 "&& (reply.basis() == Reply.Basis.READ || request.kind() != Request.Kind.READ);")
-                        .caught(Hunt.scenario("s37-reads-that-are-ordered-after-all", 8), "reply", "real-time"),
-                bug("a read that is ordered after all keeps its answers", "Outstanding")
-                        .replaces("            answers.clear();\n", "            answers.remove(-1);\n")
-                        .caught(Hunt.scenario("s37-reads-that-are-ordered-after-all", 8), "reply", "real-time"));
+                        .caught(Hunt.scenario("s37-read-that-is-ordered-after-all", 8), "reply"));
     }
 
     /** In reads out of order. */
@@ -61,7 +60,7 @@ final class PlantedTentative {
                                         + "                && gate.isOpen()\n                && log.executed() >= log.readFloor();",
                                 "                && !amnesia.isActive()\n                && gate.isOpen()\n"
                                         + "                && (execution.isAhead() || log.executed() >= log.readFloor());")
-                        .caught(Hunt.seeds(20), "reply"),
+                        .caught(Hunt.seeds(20), "read-floor", "reply"),
                 bug("a rollback lowers the read floor", "Views")
                         .replaces(
                                 "        agreement.leaveView();\n",
@@ -90,15 +89,15 @@ final class PlantedTentative {
                         .caught(Hunt.seeds(200), "same-execution", "equal-digests", "reply", "rollback-exactness"),
                 bug("a checkpoint is taken of what only prepared", "Execution")
                         .replaces(
-                                "        ahead = Optional.of(",
-                                "        if (seqno % node.settings.checkpointPeriod() == 0) {"
-                                        + " state.release(); state.fold(seqno - 1); state.mark(); }"
-                                        + " ahead = Optional.of(")
+                                "List<Answered> answers = run(seqno, batch);\n        ahead =",
+                                "List<Answered> answers = run(seqno, batch);"
+                                        + " if (seqno % node.settings.checkpointPeriod() == 0) {"
+                                        + " state.release(); state.fold(seqno - 1); state.mark(); } ahead =")
                         .caught(
                                 Hunt.scenario("rc12-undone-checkpoint-batch", 8),
                                 "rollback-exactness",
                                 "equal-digests",
-                                "reply"),
+                                "no-false-alarm"),
                 bug("a tentative reply leaves before the prepared record is on disk", "ReplyGate")
                         .replaces("if (!told && slot.preparedDurable) {", "if (!told) {")
                         .caught(Hunt.scenario("ag2-power-cut-before-the-prepared-fact", 4), "durable-first"),

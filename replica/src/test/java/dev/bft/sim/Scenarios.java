@@ -16,6 +16,7 @@ final class Scenarios {
         all.addAll(keys());
         all.addAll(clients());
         all.addAll(tentative());
+        all.addAll(states());
         return all;
     }
 
@@ -183,12 +184,34 @@ final class Scenarios {
                 new Scenario("ag1-read-after-rollback", Casts.nobody(), TentativeScripts::readAfterRollback),
                 new Scenario("ag2-power-cut-before-the-prepared-fact", Casts.nobody(), TentativeScripts::powerCut),
                 new Scenario("rc12-undone-checkpoint-batch", Casts.nobody(), TentativeScripts::undoneCheckpoint),
-                new Scenario("s37-reads-that-are-ordered-after-all", Casts.nobody(), BeliefScripts::orderedAfterAll),
+                new Scenario("s37-read-that-is-ordered-after-all", Casts.nobody(), BeliefScripts::orderedAfterAll),
                 new Scenario(
                         "tentative-replies-of-two-views",
                         Casts.lastFaultyAsMayBe(Behaviour.OMITTED_P),
                         BeliefScripts::twoViews),
                 new Scenario("lying-replies", Casts.lastFaulty(Behaviour.LYING_REPLIES), TentativeScripts::lies));
+    }
+
+    /** States that are fetched. */
+    private static List<Scenario> states() {
+        return List.of(
+                new Scenario("rc5-fetch-below-what-was-executed", Casts.nobody(), StateScripts::fetchBack),
+                new Scenario(
+                        "s43-later-checkpoints",
+                        Casts.faulty(1, Behaviour.CORRUPT_PAGES),
+                        StateScripts::laterCheckpoints),
+                new Scenario(
+                        "s44-wrong-and-late-answers",
+                        Casts.faulty(1, Behaviour.CORRUPT_PAGES),
+                        StateScripts::lateAnswers),
+                new Scenario(
+                        "s45-colluding-repliers",
+                        Casts.asManyAsMayBe(Behaviour.COLLUDING_STATES),
+                        StateScripts::colluding),
+                new Scenario("s48-faster-than-the-transfer", Casts.nobody(), StateScripts::tooSlow),
+                new Scenario("s49-fetch-flood", Casts.lastFaulty(Behaviour.FETCH_FLOOD), StateScripts::flood),
+                new Scenario("s46-crash-in-a-fetch", Casts.nobody(), StateScripts::crashes),
+                new Scenario("s47-diverging-replica", Casts.nobody(), StateScripts::diverges));
     }
 
     /** Clients. */

@@ -29,6 +29,8 @@ final class SimReplica {
     private final Optional<Traitor> traitor;
     private Optional<Replica> core = Optional.empty();
     private Optional<PagedState> state = Optional.empty();
+    private SimService service = new SimService();
+    private Optional<StateCheck> states = Optional.empty();
     private int life;
     private int boots;
     private long tick;
@@ -89,9 +91,11 @@ final class SimReplica {
         Saved saved = disk.boot(tick, token -> persisted(token));
         int protocolPages = Replica.protocolPages(world.plan().tunables().sessions());
         PagedState pages = new PagedState(disk, protocolPages, SimService.PAGES);
-        Replica replica = new Replica(world.plan().settings(id), pages, new SimService(), world.keys());
+        service = new SimService();
+        Replica replica = new Replica(world.plan().settings(id), pages, service, world.keys());
         state = Optional.of(pages);
         core = Optional.of(replica);
+        states = Optional.of(new StateCheck(world.plan(), pages));
         world.checks().booted(id);
         world.trace().mark('B', id, boots, saved.seqno());
         step(new Event.Booted(rng.bytes(32), saved));
@@ -113,6 +117,12 @@ final class SimReplica {
     /** An operator wants another primary. */
     void handOver() {
         step(new Event.HandOverAsked());
+    }
+
+    /** Its state becomes another than that of the others, and it does not know. */
+    void goAstray() {
+        service.goAstray();
+        world.checks().goesAstray(id);
     }
 
     /** Its connection to another replica stands, or broke. */
@@ -143,6 +153,9 @@ final class SimReplica {
         List<Effect> effects = effects(event);
         effects.forEach(this::check);
         state.ifPresent(pages -> world.checks().stepped(id, pages));
+        if (traitor.isEmpty()) {
+            states.orElseThrow().check(id, effects);
+        }
         int end = effects.size();
         if (dieInStep && end > 1) {
             end = rng.below(end);
@@ -183,6 +196,9 @@ final class SimReplica {
         } else if (effect instanceof Effect.Report report) {
             world.trace().fact(id, report.fact());
             world.checks().fact(id, report.fact());
+            if (report.fact() instanceof Fact.TransferDone && service.hasStrayed()) {
+                world.checks().comesBack(id);
+            }
             if (report.fact() instanceof Fact.Alarm alarm && traitor.isEmpty()) {
                 world.alarm(id, alarm.text());
             }

@@ -27,6 +27,21 @@ final class SimService implements Service {
     private static final long LAST_CALL_AT = COUNTERS_AT + 8L * COUNTERS;
 
     private long proposals;
+    /** Where no operation reads or writes. */
+    private static final long STRAY_AT = WORDS_AT + PAGE / 2;
+
+    private boolean stray;
+    private boolean strayed;
+
+    /** The next operation also writes what it does on no other replica; no result tells. */
+    void goAstray() {
+        stray = true;
+    }
+
+    /** Whether that happened. */
+    boolean hasStrayed() {
+        return strayed;
+    }
 
     @Override
     public void format(State state) {
@@ -41,6 +56,11 @@ final class SimService implements Service {
         // So that the states of replicas differ that do not agree on it.
         state.writeLong(LAST_CALL_AT, call.timeMicros());
         state.writeLong(LAST_CALL_AT + 8, Arrays.hashCode(call.value()));
+        if (stray && operation.kind() == Operation.Kind.ADD) {
+            stray = false;
+            strayed = true;
+            state.writeLong(STRAY_AT, operation.number());
+        }
         return switch (operation.kind()) {
             case PUT -> put(operation, state);
             case ADD -> add(operation, state);

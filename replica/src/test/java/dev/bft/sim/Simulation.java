@@ -354,6 +354,8 @@ final class Simulation implements World {
 
     @Override
     public void alarm(int replica, String text) {
-        faults.alarm(replica, text);
+        if (!checks.wasAstray(replica)) {
+            faults.alarm(replica, text);
+        }
     }
 }

@@ -130,6 +130,11 @@ final class Stage {
                 .isPresent();
     }
 
+    /** The state of a replica becomes another than that of the others. */
+    void goAstray(int replica) {
+        nodes.replica(replica).goAstray();
+    }
+
     /** The situation that the script is there for occurred, or not in this seed. */
     void mark(boolean occurred) {
         if (occurred) {

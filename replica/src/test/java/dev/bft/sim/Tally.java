@@ -21,6 +21,10 @@ final class Tally {
         CRASHES,
         RECOVERIES,
         TRANSFERS,
+        /** Checkpoints that replicas began to fetch. */
+        TARGETS,
+        /** Transfers after which a replica executed again what it had executed on a wrong state. */
+        FETCHED_BACK,
         KEY_CHANGES,
         ALARMS,
         /** Cores of faulty replicas that broke an invariant over what their lies led to. */

@@ -8,14 +8,15 @@ import dev.bft.wire.Message;
 import dev.bft.wire.Reply;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * A faulty replica: the production core, and between it and the world somebody who holds its keys and drops, changes
- * or adds messages as its behaviours want. It misbehaves by spells: who always lies is soon left out of everything. One
- * behaviour is tireless: in its scenario a single view without the lie would be one too many.
+ * or adds messages as its behaviours want. It misbehaves by spells: who always lies is soon left out of everything. Some
+ * behaviours are tireless: in their scenarios a single moment without the lie would be one too many.
  */
 final class Traitor {
     private static final double UNPROMPTED = 0.02;
@@ -36,8 +37,12 @@ final class Traitor {
         this.tally = world.tally();
         this.spell = rng.skewed(50 * Plan.MILLIS, 10 * Plan.SECONDS);
         this.silent = world.plan().behaviours(me).contains(Behaviour.SILENCE);
-        this.tireless = world.plan().behaviours(me).contains(Behaviour.INVENTED_BATCHES)
-                || world.plan().behaviours(me).contains(Behaviour.FUTURE_BATCHES);
+        this.tireless = world.plan().behaviours(me).stream()
+                .anyMatch(EnumSet.of(
+                        Behaviour.INVENTED_BATCHES,
+                        Behaviour.FUTURE_BATCHES,
+                        Behaviour.COLLUDING_STATES,
+                        Behaviour.FETCH_FLOOD)::contains);
         this.replies = world.plan().behaviours(me).contains(Behaviour.LYING_REPLIES)
                 ? Optional.of(new LyingReplies(rng.split("replies", me)))
                 : Optional.empty();
@@ -61,7 +66,8 @@ final class Traitor {
                     UNSTEADY_TIMES -> new ProposalMisdeeds(behaviour, insider);
             case WRONG_VOTES, HASTY_COMMITS, LYING_DECISIONS, STALE_TRAFFIC, IMPERSONATION ->
                 new VoteMisdeeds(behaviour, insider);
-            case LYING_CHECKPOINTS, LYING_STATUS, CORRUPT_PAGES -> new StateMisdeeds(behaviour, insider);
+            case LYING_CHECKPOINTS, LYING_STATUS, CORRUPT_PAGES, COLLUDING_STATES, FETCH_FLOOD ->
+                new StateMisdeeds(behaviour, insider);
             case FALSE_P,
                     OMITTED_P,
                     FALSE_CHECKPOINTS,
@@ -102,7 +108,7 @@ final class Traitor {
 
     private void unprompted(List<Effect> leave) {
         misdeeds.forEach((behaviour, misdeed) -> {
-            if (insider.rng().chance(UNPROMPTED)) {
+            if (insider.rng().chance(UNPROMPTED) || behaviour == Behaviour.FETCH_FLOOD) {
                 for (Outgoing out : misdeed.unprompted()) {
                     tally.did(behaviour);
                     leave.add(effect(out));

@@ -163,7 +163,8 @@ class TransferTest {
         transfer.next().forEach(ask -> answer(transfer, ask));
         transfer.next().forEach(ask -> answer(transfer, ask));
         List<Transfer.Ask> first = transfer.next();
-        assertThat(first).hasSize(8).allSatisfy(ask -> assertThat(ask.indices()).hasSize(32));
+        assertThat(first).hasSize(12).allSatisfy(ask -> assertThat(ask.indices())
+                .hasSize(64));
         assertThat(transfer.next()).isEmpty();
         transfer.forgetAsked();
         assertThat(transfer.next()).isEqualTo(first);
