@@ -37,17 +37,26 @@ final class Agreement {
     private final EarlyMessages early;
     private final HeldProposals held;
     private final Nondet nondet;
+    private final Incomplete incomplete;
+    private final Commitment commitment;
+    private final Telling telling;
     /** The first seqno that the NEW-VIEW left free (max); 1 in view 0. */
     private long viewEnd = 1;
 
-    Agreement(Node node, Log log, RequestQueue queue, Authenticity authenticity, Amnesia amnesia, Nondet nondet) {
+    /** What is agreed on beside requests, and when COMMITs are told. */
+    record Beside(Nondet nondet, Telling telling) {}
+
+    Agreement(Node node, Log log, RequestQueue queue, Authenticity authenticity, Amnesia amnesia, Beside beside) {
         this.node = node;
         this.log = log;
         this.queue = queue;
         this.amnesia = amnesia;
         this.early = new EarlyMessages(node.replicas());
-        this.held = new HeldProposals(node, log, authenticity, nondet);
-        this.nondet = nondet;
+        this.held = new HeldProposals(node, log, authenticity, beside.nondet);
+        this.nondet = beside.nondet;
+        this.incomplete = new Incomplete(queue);
+        this.commitment = new Commitment(node, log);
+        this.telling = beside.telling;
     }
 
     /** The primary proposes what its queue holds, as far as window and log allow (4.2). */
@@ -100,17 +109,19 @@ final class Agreement {
             return node.out.drop(Drop.WRONG_SENDER);
         }
         if (m.view() > node.view() || !node.isActive()) {
-            return early.keep(sender, m, m.batch().size() + VOTE_BYTES) || node.out.drop(Drop.WRONG_VIEW);
+            PrePrepare alone = new PrePrepare(m.view(), m.seqno(), m.proposal());
+            return early.keep(sender, alone, m.proposal().size() + VOTE_BYTES) || node.out.drop(Drop.WRONG_VIEW);
         }
         if (!log.inWindow(m.seqno())) {
             return node.out.drop(Drop.OUT_OF_WINDOW);
         }
-        if (m.batch().requests().size() > node.settings.batchRequests()) {
+        if (m.proposal().entries().size() > node.settings.batchRequests()) {
             return node.out.drop(Drop.MALFORMED);
         }
         Slot slot = log.slot(m.seqno());
-        Digest digest = m.batch().digest();
-        if (slot.batch().isPresent() && !slot.digest().equals(digest)) {
+        Digest digest = m.proposal().digest();
+        Optional<Digest> before = slot.batch().map(Batch::digest).or(() -> incomplete.digest(m.seqno()));
+        if (before.filter(d -> !d.equals(digest)).isPresent()) {
             node.out.report(new Fact.Alarm("the primary proposed two batches for seqno " + m.seqno()));
             return node.out.drop(Drop.CONFLICT);
         }
@@ -121,17 +132,32 @@ final class Agreement {
         if (slot.proposed) {
             return node.out.drop(Drop.DUPLICATE);
         }
-        if (slot.batch().isEmpty() && isTooMuch(m.batch())) {
+        if (slot.batch().isEmpty() && isTooMuch(m.proposal().size())) {
             return node.out.drop(Drop.FULL);
         }
-        slot.accept(m.batch());
+        Optional<Batch> batch = slot.batch().or(() -> incomplete.complete(m.seqno(), m.proposal()));
+        node.askSoon |= batch.isEmpty();
+        return batch.isEmpty() || take(slot, batch.get());
+    }
+
+    /** Takes a proposal of which all is here. */
+    private boolean take(Slot slot, Batch batch) {
+        if (slot.batch().isEmpty() && isTooMuch(batch.size())) {
+            return node.out.drop(Drop.FULL);
+        }
+        slot.accept(batch);
         onProposal(slot);
         return true;
     }
 
     /** Never a null batch: a NEW-VIEW may have brought more than the bound, and only a checkpoint takes it away again. */
-    private boolean isTooMuch(Batch batch) {
-        return batch.size() > 0 && log.bytesAbove(log.stable()) + batch.size() > LOG_BYTES;
+    private boolean isTooMuch(int bytes) {
+        return bytes > 0 && log.bytes() + incomplete.bytes() + bytes > LOG_BYTES;
+    }
+
+    /** Whether the proposal for a seqno names requests that are not here. */
+    boolean lacksRequests(long seqno) {
+        return incomplete.digest(seqno).isPresent();
     }
 
     /** A proposal is there, or there again. */
@@ -139,7 +165,7 @@ final class Agreement {
         slot.proposed = true;
         voteIfAuthentic(slot);
         checkPrepared(slot);
-        checkCommitted(slot);
+        commitment.check(slot);
     }
 
     /** A PREPARE or COMMIT (4.4). */
@@ -147,7 +173,14 @@ final class Agreement {
         if (m.batch().equals(Digest.ZERO)) {
             return node.out.drop(Drop.MALFORMED);
         }
-        return m.type() == Message.Type.PREPARE ? onPrepare(sender, m) : onCommit(sender, m);
+        return m.type() == Message.Type.PREPARE ? onPrepare(sender, m) : commitment.onCommit(sender, m);
+    }
+
+    /** COMMITs that came with another message. */
+    void onCommits(int sender, long view, List<Vote.Commit> commits) {
+        for (Vote.Commit commit : commits) {
+            onVote(sender, new Vote(Message.Type.COMMIT, view, commit.seqno(), commit.batch()));
+        }
     }
 
     private boolean onPrepare(int sender, Vote m) {
@@ -158,7 +191,8 @@ final class Agreement {
             return node.out.drop(Drop.WRONG_SENDER);
         }
         if (m.view() > node.view() || !node.isActive()) {
-            return early.keep(sender, m, VOTE_BYTES) || node.out.drop(Drop.WRONG_VIEW);
+            Vote alone = new Vote(m.type(), m.view(), m.seqno(), m.batch());
+            return early.keep(sender, alone, VOTE_BYTES) || node.out.drop(Drop.WRONG_VIEW);
         }
         if (!log.inWindow(m.seqno())) {
             return node.out.drop(Drop.OUT_OF_WINDOW);
@@ -175,58 +209,28 @@ final class Agreement {
         return true;
     }
 
-    /** Of any view: commitment is a fact. */
-    private boolean onCommit(int sender, Vote m) {
-        if (!log.inWindow(m.seqno()) || m.seqno() <= log.executed()) {
-            return node.out.drop(Drop.OUT_OF_WINDOW);
-        }
-        Slot slot = log.slot(m.seqno());
-        if (slot.commits.differs(sender, m.view(), m.batch())) {
-            return node.out.drop(Drop.CONFLICT);
-        }
-        if (!slot.commits.put(sender, m.view(), m.batch())) {
-            return node.out.drop(Drop.DUPLICATE);
-        }
-        checkCommitted(slot);
-        return true;
-    }
-
     /** A replica says that a batch committed there (AG5). */
     boolean onDecided(int sender, Decided m) {
-        if (m.batch().equals(Digest.ZERO)) {
-            return node.out.drop(Drop.MALFORMED);
-        }
-        if (!log.inWindow(m.seqno()) || m.seqno() <= log.executed()) {
-            return node.out.drop(Drop.OUT_OF_WINDOW);
-        }
-        Slot slot = log.slot(m.seqno());
-        if (slot.decided.differs(sender, m.batch())) {
-            return node.out.drop(Drop.CONFLICT);
-        }
-        if (!slot.decided.put(sender, m.batch())) {
-            return node.out.drop(Drop.DUPLICATE);
-        }
-        checkCommitted(slot);
-        return true;
+        return commitment.onDecided(sender, m);
     }
 
-    /** A body from anybody: taken if it is the batch that others prove to have committed; before that it is nothing. */
+    /** A body from anybody: taken if it is the batch that is proposed, or that others prove to have committed. */
     boolean onBody(Body m) {
         if (!log.inWindow(m.seqno()) || m.seqno() <= log.executed()) {
             return false;
         }
-        Optional<Slot> slot = log.find(m.seqno()).filter(s -> !s.isCommitted()).filter(s -> s.evidence(node.quorums)
-                .filter(m.batch().digest()::equals)
-                .isPresent());
-        slot.ifPresent(s -> {
-            s.keep(m.batch());
-            checkCommitted(s);
-        });
-        return slot.isPresent();
+        boolean proposed = incomplete.isOf(m.seqno(), m.batch().digest());
+        if (proposed) {
+            incomplete.forget(m.seqno());
+            take(log.slot(m.seqno()), m.batch());
+        }
+        boolean committed = commitment.onBody(m);
+        return proposed || committed;
     }
 
-    /** A request became known: proposals that wait for it may be authentic now. */
+    /** A request became known: proposals that wait for it may be complete now, or authentic. */
     void retryHeld(SignedRequest known) {
+        incomplete.completedBy(known).forEach((seqno, batch) -> take(log.slot(seqno), batch));
         held.waitingFor(known).forEach(this::voteIfAuthentic);
     }
 
@@ -287,7 +291,7 @@ final class Agreement {
                 slot.prepares.put(node.me(), slot.digest());
             }
             if (!node.isPrimary() || seqno >= viewEnd) {
-                node.multicast(statement(slot));
+                telling.vote(statement(slot));
             }
             checkPrepared(slot);
         });
@@ -327,25 +331,18 @@ final class Agreement {
             slot.preparedDurable = true;
             if (slot.mayTellPrepared()) {
                 slot.commits.put(node.me(), view, slot.digest());
-                node.multicast(commit(slot));
-                checkCommitted(slot);
+                telling.commit(slot);
+                commitment.check(slot);
             }
         });
     }
 
-    /** 2f+1 COMMITs of one view, or f+1 DECIDED, and the body: committed. */
-    private void checkCommitted(Slot slot) {
-        if (!slot.isCommitted()) {
-            slot.evidence(node.quorums)
-                    .flatMap(digest -> log.body(slot.seqno, digest))
-                    .ifPresent(slot::commit);
-        }
-    }
-
     /** The view is over (6.2, 6.3). */
     void leaveView() {
+        telling.tell();
         log.leaveView(node.view());
         held.clear();
+        incomplete.clear();
     }
 
     /**
@@ -389,18 +386,24 @@ final class Agreement {
         }
         early.take();
         held.forgetFrom(viewEnd);
+        incomplete.clear();
     }
 
     /** A new key for one replica. */
     void forgetIncompleteOf(int sender) {
         early.forget(sender);
+        if (sender == node.primary()) {
+            incomplete.clear();
+        }
         for (Slot slot : log.slots()) {
             slot.forgetIncompleteOf(sender, sender == node.primary() && slot.seqno >= viewEnd);
         }
     }
 
-    /** Forgets held proposals up to a seqno. */
+    /** Says what it has to say up to a seqno, and forgets what it held there. */
     void cut(long seqno) {
+        telling.tell();
         held.cut(seqno);
+        incomplete.cut(seqno);
     }
 }

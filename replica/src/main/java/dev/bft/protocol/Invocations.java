@@ -112,10 +112,12 @@ final class Invocations {
         setTimer(outstanding);
         if (reads) {
             sendToAll(outstanding);
-        } else if (keys.isUsable(primary())) {
-            sendTo(primary(), outstanding);
         } else if (keys.isAway(primary())) {
             multicast(outstanding);
+        } else if (request.isBig()) {
+            sendToUsable(outstanding);
+        } else if (keys.isUsable(primary())) {
+            sendTo(primary(), outstanding);
         }
     }
 
@@ -175,6 +177,10 @@ final class Invocations {
 
     private void sendToAll(Outstanding request) {
         request.multicast();
+        sendToUsable(request);
+    }
+
+    private void sendToUsable(Outstanding request) {
         byte[] frame = keys.authenticated(request.request());
         for (int replica : keys.usable()) {
             node.emit(new ClientEffect.SendToReplica(replica, frame));
@@ -186,7 +192,7 @@ final class Invocations {
         for (ClientSession session : sessions) {
             session.outstanding().ifPresent(request -> {
                 request.forget(replica);
-                if (keys.isUsable(replica) && (replica == primary() || request.isMulticast())) {
+                if (keys.isUsable(replica) && (replica == primary() || request.isForAll())) {
                     sendTo(replica, request);
                 }
             });

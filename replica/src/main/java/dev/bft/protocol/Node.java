@@ -36,6 +36,9 @@ final class Node {
     /** Something is missing that others have: the next tick says what. */
     boolean askSoon;
 
+    /** A read waits for a batch to commit: so may others', and my own COMMITs leave at once. */
+    boolean awaitsCommits;
+
     private long view;
     private boolean active = true;
     private long activeSince = Long.MIN_VALUE / 2;

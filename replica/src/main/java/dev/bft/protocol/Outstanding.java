@@ -111,6 +111,11 @@ final class Outstanding {
         return multicast;
     }
 
+    /** Whether every replica should have it. */
+    boolean isForAll() {
+        return multicast || request.isBig();
+    }
+
     /** From now on it was sent to all. */
     void multicast() {
         multicast = true;

@@ -318,8 +318,8 @@ final class Progress {
     }
 
     private void stable(long seqno, Digest digest) {
-        boolean watched = log.cut(seqno);
         agreement.cut(seqno);
+        boolean watched = log.cut(seqno);
         checkpoints.cut(seqno, digest);
         if (amnesia.end(seqno)) {
             agreement.voteAgain();

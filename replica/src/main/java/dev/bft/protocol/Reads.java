@@ -52,7 +52,11 @@ final class Reads {
 
     /** Answers what waits, if the state is one to answer from. */
     void advance(BiConsumer<SignedRequest, Reply> replies) {
-        if (waiting.isEmpty() || !mayRead()) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        if (!mayRead()) {
+            node.awaitsCommits = true;
             return;
         }
         waiting.values().forEach(request -> execution.read(request).ifPresent(reply -> replies.accept(request, reply)));

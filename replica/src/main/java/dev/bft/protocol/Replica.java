@@ -49,6 +49,7 @@ public final class Replica {
     private final KeyExchange exchange;
     private final ClientDesk desk;
     private final Authenticity authenticity;
+    private final Telling telling;
     private final Agreement agreement;
     private final Views views;
     private final StatusExchange statuses;
@@ -78,7 +79,9 @@ public final class Replica {
         Checkpoints checkpoints = new Checkpoints(node);
         Views.Books books = new Views.Books(log, queue, amnesia, checkpoints, execution);
         authenticity = new Authenticity(node, execution, queue, desk.keys());
-        agreement = new Agreement(node, log, queue, authenticity, amnesia, new Nondet(node, execution));
+        telling = new Telling(node, log, execution);
+        agreement = new Agreement(
+                node, log, queue, authenticity, amnesia, new Agreement.Beside(new Nondet(node, execution), telling));
         views = new Views(node, books, agreement, authenticity);
         statuses = new StatusExchange(node, log, agreement, new ViewStatus(node, views, log), checkpoints);
         progress = new Progress(node, books, state, new Progress.Ways(agreement, views, statuses));
@@ -94,6 +97,7 @@ public final class Replica {
         Invariant.check(booted || event instanceof Event.Booted, "a replica boots first");
         handle(event);
         progress.advance(desk::reply);
+        telling.endStep();
         return node.out.take();
     }
 
@@ -253,9 +257,11 @@ public final class Replica {
         if (message instanceof PrePrepare m) {
             note(m.view(), m.seqno());
             agreement.onPrePrepare(sender, m);
+            agreement.onCommits(sender, m.view(), m.commits());
         } else if (message instanceof Vote m) {
             note(m.view(), m.seqno());
             agreement.onVote(sender, m);
+            agreement.onCommits(sender, m.view(), m.commits());
         } else if (message instanceof Decided m) {
             agreement.onDecided(sender, m);
         } else if (message instanceof Checkpoint m) {
@@ -337,8 +343,10 @@ public final class Replica {
         if (added) {
             agreement.retryHeld(request);
         }
-        // The primary's first copy costs no signature if its MAC is good; a second one says that the client waits.
-        if (signed || !added || !node.isPrimary()) {
+        // A first copy that is there to be proposed costs no signature if its MAC is good; a second one says that the
+        // client waits.
+        boolean first = added && (node.isPrimary() || request.request().isBody());
+        if (signed || !first) {
             watch(request, signed);
         }
     }

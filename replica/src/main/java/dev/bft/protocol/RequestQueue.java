@@ -184,12 +184,18 @@ final class RequestQueue {
         return signedByArrival.isEmpty() ? -1 : signedByArrival.firstKey();
     }
 
-    /** The requests that are in no batch under way, oldest first, as many as fit: whoever was primary may hold some alone. */
+    /**
+     * The requests that are in no batch under way, oldest first, as many as fit: whoever was primary may hold some alone.
+     * Not those that went to all.
+     */
     List<SignedRequest> waiting(int maxBytes) {
         List<SignedRequest> oldest = new ArrayList<>();
         int size = 0;
         for (SessionId session : byArrival.values()) {
             Queued held = bySession.get(session);
+            if (held != null && held.request.request().isBody()) {
+                continue;
+            }
             size += held == null ? 0 : held.request.frame().length;
             if (held == null || (size > maxBytes && !oldest.isEmpty())) {
                 break;

@@ -5,12 +5,15 @@ import dev.bft.wire.Bits;
 import dev.bft.wire.Body;
 import dev.bft.wire.Checkpoint;
 import dev.bft.wire.Decided;
+import dev.bft.wire.Message;
+import dev.bft.wire.PrePrepare;
 import dev.bft.wire.Status;
 import dev.bft.wire.StatusPending;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Everybody tells periodically what it has, and others send what is missing, freshly authenticated (section 7):
@@ -32,6 +35,8 @@ final class StatusExchange {
     private static final long ANSWER_GAP = 20_000_000L;
     private static final int KIB = 1024;
     private static final long BODIES_TIME = 61_000L;
+
+    private static final Bits NONE = Bits.ofSize(0);
 
     private final Node node;
     private final Log log;
@@ -102,25 +107,33 @@ final class StatusExchange {
         int bits = (int) (log.high() - executed);
         Bits prepared = Bits.ofSize(Math.max(0, bits));
         Bits committed = Bits.ofSize(Math.max(0, bits));
+        Bits lacking = Bits.ofSize(Math.max(0, bits));
         for (Slot slot : log.open()) {
             int bit = (int) (slot.seqno - executed - 1);
+            if (bit >= bits) {
+                // Watched only, while a state is fetched.
+                break;
+            }
             if (slot.prepared) {
                 prepared.set(bit);
             }
-            if (bit < bits && slot.isCommitted()) {
+            if (slot.isCommitted()) {
                 committed.set(bit);
+            }
+            if (agreement.lacksRequests(slot.seqno)) {
+                lacking.set(bit);
             }
         }
         counter++;
         node.multicast(
                 node.isActive()
-                        ? new Status(node.view(), log.stable(), executed, counter, prepared, committed)
+                        ? new Status(node.view(), log.stable(), executed, counter, prepared, committed, lacking)
                         : views.mine(counter, committed));
     }
 
     /** A STATUS: send what its sender lacks (7.3). */
     boolean onStatus(int sender, Status m) {
-        Lacks lacks = new Lacks(sender, m.stable(), m.executed(), m.prepared(), m.committed());
+        Lacks lacks = new Lacks(sender, m.stable(), m.executed(), m.prepared(), m.committed(), m.lacking());
         if (!admits(lacks, m.counter())) {
             return false;
         }
@@ -131,7 +144,7 @@ final class StatusExchange {
 
     /** A STATUS-PENDING: that, and what its sender lacks of the view. */
     boolean onStatusPending(int sender, StatusPending m) {
-        Lacks lacks = new Lacks(sender, m.stable(), m.executed(), Bits.ofSize(0), m.committed());
+        Lacks lacks = new Lacks(sender, m.stable(), m.executed(), NONE, m.committed(), NONE);
         if (!admits(lacks, m.counter())) {
             return false;
         }
@@ -145,7 +158,15 @@ final class StatusExchange {
     }
 
     /** What a STATUS says of the log of its sender. */
-    private record Lacks(int replica, long stable, long executed, Bits prepared, Bits committed) {}
+    private record Lacks(int replica, long stable, long executed, Bits prepared, Bits committed, Bits requests) {
+        boolean prepared(long seqno) {
+            return prepared.get(seqno - executed - 1);
+        }
+
+        boolean requests(long seqno) {
+            return requests.get(seqno - executed - 1);
+        }
+    }
 
     private boolean admits(Lacks m, long number) {
         Peer peer = peers.get(m.replica);
@@ -188,15 +209,17 @@ final class StatusExchange {
         long budget = most;
         for (Map.Entry<Long, Batch> past : log.past().above(m.executed).entrySet()) {
             if (isLacking(m, past.getKey())) {
-                budget -= tellDecided(m, past.getKey(), past.getValue(), budget);
+                node.send(m.replica, new Decided(past.getKey(), past.getValue().digest()));
+                budget -= sendBody(m, past.getKey(), past.getValue(), budget);
             }
         }
         for (Slot slot : log.slots()) {
             if (isLacking(m, slot.seqno)) {
-                if (slot.decidedDurable && slot.isCommitted()) {
-                    budget -= tellDecided(m, slot.seqno, slot.committed().orElseThrow(), budget);
-                }
+                Optional<Batch> decided = slot.committed().filter(b -> slot.decidedDurable);
+                decided.ifPresent(b -> node.send(m.replica, new Decided(slot.seqno, b.digest())));
                 budget -= sameView ? resend(m, slot, budget) : 0;
+                Optional<Batch> body = sameView && m.requests(slot.seqno) ? decided.or(slot::batch) : decided;
+                budget -= body.isPresent() ? sendBody(m, slot.seqno, body.get(), budget) : 0;
             }
         }
         peers.get(m.replica).spent(node.now, most - budget);
@@ -207,13 +230,15 @@ final class StatusExchange {
         return inside && !m.committed.get(seqno - m.executed - 1);
     }
 
-    /** That it committed, and by turns the body: one of the replicas sends it each time. */
-    private long tellDecided(Lacks m, long seqno, Batch batch, long budget) {
-        node.send(m.replica, new Decided(seqno, batch.digest()));
+    /**
+     * By turns: one of the replicas sends the body each time; the primary too, if it proposed what is not there, for
+     * perhaps nobody else has it yet.
+     */
+    private long sendBody(Lacks m, long seqno, Batch batch, long budget) {
         long turn = (seqno + peers.get(m.replica).counter) % node.replicas();
         turn = turn == m.replica ? (turn + 1) % node.replicas() : turn;
-        boolean prepared = m.prepared.get(seqno - m.executed - 1);
-        if (prepared || turn != node.me() || budget <= 0 || batch.digest().equals(Batch.NULL.digest())) {
+        boolean mine = turn == node.me() || (node.isPrimary() && m.requests(seqno));
+        if (!mine || m.prepared(seqno) || budget <= 0 || batch.digest().equals(Batch.NULL.digest())) {
             return 0;
         }
         node.out.add(new Effect.SendToReplica(m.replica, node.keys.unsigned(new Body(seqno, batch))));
@@ -224,12 +249,12 @@ final class StatusExchange {
         if (slot.mayTellPrepared()) {
             node.send(m.replica, agreement.commit(slot));
         }
-        boolean prepared = m.prepared.get(slot.seqno - m.executed - 1);
-        if (prepared || !slot.mayTellVote() || budget <= 0) {
+        if (m.prepared(slot.seqno) || !slot.mayTellVote() || budget <= 0) {
             return 0;
         }
-        node.send(m.replica, agreement.statement(slot));
-        return node.isPrimary() ? slot.batch().orElseThrow().size() : 0;
+        Message mine = agreement.statement(slot);
+        node.send(m.replica, mine);
+        return mine instanceof PrePrepare proposal ? proposal.proposal().size() : 0;
     }
 
     /** A peer gave me a new key: my open votes go to it unasked, without bodies (decisions 4, RC11). */

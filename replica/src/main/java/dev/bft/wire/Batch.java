@@ -17,20 +17,24 @@ import java.util.List;
  */
 public record Batch(List<SignedRequest> requests, byte[] nondet, Digest digest) {
     private static final byte[] TAG = Digest.tag("B");
-    private static final int NONDET = 256;
+    static final int NONDET = 256;
 
     /** The batch of a seqno where nothing stands: no requests, no value (section 4.2). */
     public static final Batch NULL = of(List.of(), new byte[0]);
 
     /** A batch and its digest. */
     public static Batch of(List<SignedRequest> requests, byte[] nondet) {
+        return new Batch(List.copyOf(requests), nondet, digest(requests, nondet));
+    }
+
+    static Digest digest(List<? extends Proposal.Entry> requests, byte[] nondet) {
         Out out = new Out(64 + requests.size() * Digest.BYTES);
         out.fixed(TAG).i32(requests.size());
-        for (SignedRequest request : requests) {
-            out.digest(request.digest()).bytes(request.request().signature());
+        for (Proposal.Entry request : requests) {
+            out.digest(request.digest()).bytes(request.signature());
         }
         out.bytes(nondet);
-        return new Batch(List.copyOf(requests), nondet, Digest.of(out.toBytes()));
+        return Digest.of(out.toBytes());
     }
 
     /** A batch with a time, in microseconds since the epoch, and what the service adds to it. */

@@ -16,6 +16,15 @@ public final class Limits {
     public static final int REQUEST_FRAME = OPERATION + 4096;
     /** The longest log (L). */
     public static final int LOG = 1 << 11;
+    /**
+     * The longest operation that the primary passes on. Of a longer one each copy would cost it more than the frame that
+     * its client sends to each backup costs them.
+     */
+    public static final int INLINE = 1 << 10;
+    /** The most bytes of requests in a batch that was proposed by names: one frame brings it to whoever lacks them. */
+    public static final int NAMED_BATCH = FRAME - (32 << 10);
+    /** The most COMMITs that ride on one message. */
+    public static final int COMMITS = 64;
     /** The longest signature. */
     public static final int SIGNATURE = 128;
     /** The longest sealed session key. */

@@ -58,6 +58,16 @@ public record Request(int session, long base, long number, Kind kind, int replie
         return kind == Kind.OPEN;
     }
 
+    /** Whether its client sends it to all replicas at once, and a proposal only names it (section 3.5). */
+    public boolean isBig() {
+        return operation.length > Limits.INLINE;
+    }
+
+    /** Whether it went to all replicas for its size alone: a client that has waited asks all of them for the result. */
+    public boolean isBody() {
+        return isBig() && replier != ALL;
+    }
+
     @Override
     public Type type() {
         return Type.REQUEST;

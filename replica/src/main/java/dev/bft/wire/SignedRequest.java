@@ -7,7 +7,7 @@ package dev.bft.wire;
  * @param request its body
  * @param digest the request digest
  */
-public record SignedRequest(Envelope envelope, Request request, Digest digest) {
+public record SignedRequest(Envelope envelope, Request request, Digest digest) implements Proposal.Entry {
     /** The request in this frame; fails unless the frame is a request of a client. */
     public static SignedRequest read(byte[] frame) throws MalformedException {
         return of(Envelope.readRequest(frame));
@@ -19,6 +19,11 @@ public record SignedRequest(Envelope envelope, Request request, Digest digest) {
             throw new MalformedException("not a request");
         }
         return new SignedRequest(envelope, request, request.digest(envelope.sender()));
+    }
+
+    @Override
+    public byte[] signature() {
+        return request.signature();
     }
 
     /** The client. */

@@ -9,8 +9,9 @@ package dev.bft.wire;
  * @param counter increasing within the sender's key epoch, so that a replay triggers nothing
  * @param prepared bit i: seqno executed+1+i is prepared here
  * @param committed bit i: seqno executed+1+i is committed here
+ * @param lacking bit i: requests that the proposal at seqno executed+1+i names are not here
  */
-public record Status(long view, long stable, long executed, long counter, Bits prepared, Bits committed)
+public record Status(long view, long stable, long executed, long counter, Bits prepared, Bits committed, Bits lacking)
         implements Message {
     @Override
     public Type type() {
@@ -24,7 +25,8 @@ public record Status(long view, long stable, long executed, long counter, Bits p
                 .i64(executed)
                 .i64(counter)
                 .bytes(prepared.bytes())
-                .bytes(committed.bytes());
+                .bytes(committed.bytes())
+                .bytes(lacking.bytes());
     }
 
     static Status read(In in) throws MalformedException {
@@ -33,6 +35,7 @@ public record Status(long view, long stable, long executed, long counter, Bits p
                 in.mark(),
                 in.mark(),
                 in.number(),
+                new Bits(in.bytes(Limits.LOG / 8)),
                 new Bits(in.bytes(Limits.LOG / 8)),
                 new Bits(in.bytes(Limits.LOG / 8)));
     }

@@ -36,8 +36,10 @@ class AgreementRulesTest {
         backup.say(0, new PrePrepare(0, 1, batch));
         backup.sync();
         backup.say(2, prepare(1, batch));
+        backup.tick(20);
         assertThat(backup.sentOf(Message.Type.COMMIT)).isZero();
         backup.sync();
+        backup.tick(20);
         assertThat(backup.sentOf(Message.Type.COMMIT)).isEqualTo(3);
     }
 
@@ -183,6 +185,7 @@ class AgreementRulesTest {
         assertThat(again.sent).as("under its new keys nobody proposed it").doesNotContain(commit(1, batch));
         again.say(0, new PrePrepare(0, 1, batch));
         again.sync();
+        again.tick(20);
         assertThat(again.sent).contains(commit(1, batch));
     }
 
@@ -198,7 +201,7 @@ class AgreementRulesTest {
         for (int i : new int[] {0, 2, 3}) {
             again.greet(i, 1);
         }
-        again.say(2, new Status(0, 0, 0, 1, Bits.ofSize(8), Bits.ofSize(8)));
+        again.say(2, new Status(0, 0, 0, 1, Bits.ofSize(8), Bits.ofSize(8), Bits.ofSize(8)));
         again.sync();
         assertThat(again.sent).doesNotContain(prepare(1, batch), commit(1, batch));
         again.tick(10);

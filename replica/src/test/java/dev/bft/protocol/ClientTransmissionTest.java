@@ -9,6 +9,7 @@ import static dev.bft.protocol.ScriptedReplicas.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bft.wire.Envelope;
+import dev.bft.wire.Limits;
 import dev.bft.wire.Reply;
 import dev.bft.wire.Request;
 import java.util.ArrayList;
@@ -124,6 +125,20 @@ final class ClientTransmissionTest {
         all.takeFrames(1);
         all.pass(150);
         assertThat(all.takeRequests(1)).hasSize(1);
+    }
+
+    @Test
+    void aBigRequestGoesToAllAtOnceAndToWhoeverComesLater() {
+        ScriptedReplicas all = new ScriptedReplicas(4, settings(4));
+        for (int i = 0; i < 3; i++) {
+            all.connect(i);
+        }
+        all.invoke(1, "x".repeat(Limits.INLINE + 1));
+        all.openSession(1);
+        assertThat(all.takeRequests(1)).hasSize(1);
+        assertThat(all.takeRequests(2)).hasSize(1);
+        all.connect(3);
+        assertThat(all.takeRequests(3)).hasSize(1);
     }
 
     @Test

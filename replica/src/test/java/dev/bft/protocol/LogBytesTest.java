@@ -28,7 +28,7 @@ class LogBytesTest {
         byte[] large = new byte[1 << 20];
         large[0] = 1;
         for (int number = 1; number <= 40; number++) {
-            group.request(new Request(1, base, number, false, large, new byte[0]), 0);
+            group.request(new Request(1, base, number, false, large, new byte[0]), 0, 1, 2, 3);
             assertThat(group.reply(0).result()).containsExactly(100 + number);
             for (Group.Member member : group.members) {
                 assertThat(member.replica.status().logBytes()).isLessThan(18L << 20);
@@ -51,8 +51,13 @@ class LogBytesTest {
         PagedState state = new PagedState((page, target) -> {}, Replica.protocolPages(4), 1);
         Execution execution = new Execution(node, new NullService(), state, seqno -> {});
         Authenticity authenticity = new Authenticity(node, execution, queue, new ClientKeys(1, 4));
-        Agreement agreement =
-                new Agreement(node, log, queue, authenticity, new Amnesia(node), new Nondet(node, execution));
+        Agreement agreement = new Agreement(
+                node,
+                log,
+                queue,
+                authenticity,
+                new Amnesia(node),
+                new Agreement.Beside(new Nondet(node, execution), new Telling(node, log, execution)));
         for (int seqno = 1; seqno <= 51; seqno++) {
             agreement.adopt(seqno, batch(seqno, 1 << 20), true);
         }

@@ -155,8 +155,10 @@ class NondetTest {
         assertThat(primary.sent)
                 .filteredOn(PrePrepare.class::isInstance)
                 .hasSize(3)
-                .allMatch(m ->
-                        ((PrePrepare) m).batch().digest().equals(proposed(NOW).digest()));
+                .allMatch(m -> ((PrePrepare) m)
+                        .proposal()
+                        .digest()
+                        .equals(proposed(NOW).digest()));
     }
 
     @Test

@@ -46,8 +46,13 @@ final class Ballots {
     /** A batch that a quorum said COMMIT for in one view. */
     record Committed(Digest batch, long view) {}
 
-    /** A PRE-PREPARE or PREPARE leaves; true if it is the first time. */
+    /** A PRE-PREPARE or PREPARE leaves, a PREPARE for what was proposed; true if it is the first time. */
     boolean voted(int replica, Position at, Digest batch) {
+        int primary = (int) (at.view() % plan.replicas());
+        Violation.unless(
+                replica == primary || plan.isTraitor(primary) || hasVoted(primary, at, batch),
+                "proposed-backing",
+                () -> "replica " + replica + " votes for " + batch + " at " + at + ", which nobody proposed");
         return put(votes, voteViews, new Cell(replica, at), batch);
     }
 

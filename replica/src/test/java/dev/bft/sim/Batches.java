@@ -4,6 +4,7 @@ import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
 import dev.bft.wire.In;
 import dev.bft.wire.MalformedException;
+import dev.bft.wire.Proposal;
 import dev.bft.wire.SignedRequest;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,14 +34,20 @@ final class Batches {
         return digest;
     }
 
+    /** The same of a proposal; what it only names, its primary has on disk. */
+    Digest digest(Proposal proposal) {
+        for (Proposal.Entry entry : proposal.entries()) {
+            if (entry instanceof SignedRequest request) {
+                remember(request);
+            }
+        }
+        return proposal.digest();
+    }
+
     private Digest parse(byte[] bytes, int from) {
         try {
             Batch batch = Batch.read(new In(bytes, from, bytes.length));
-            for (SignedRequest request : batch.requests()) {
-                if (!request.request().open()) {
-                    operations.put(request.digest(), request.request().operation());
-                }
-            }
+            batch.requests().forEach(this::remember);
             batches.put(batch.digest(), batch);
             return batch.digest();
         } catch (MalformedException e) {
@@ -51,6 +58,12 @@ final class Batches {
     /** The batch of a digest, if it was seen. */
     Optional<Batch> batch(Digest digest) {
         return digest.equals(Batch.NULL.digest()) ? Optional.of(Batch.NULL) : Optional.ofNullable(batches.get(digest));
+    }
+
+    private void remember(SignedRequest request) {
+        if (!request.request().open()) {
+            operations.put(request.digest(), request.request().operation());
+        }
     }
 
     /** The operation of a request that was in some batch. */

@@ -18,10 +18,14 @@ enum Behaviour {
     DUPLICATES,
     /** Proposes requests that no client made. */
     FORGED_REQUESTS,
+    /** Proposes, by name, requests that nobody has. */
+    MISSING_REQUESTS,
     /** Leaves f replicas out of everything that is ordered (amendment AG5). */
     EXCLUSION,
     /** Sends each proposal once, and never a body. */
     WITHHELD_BODIES,
+    /** Sends other bodies than those that are asked for. */
+    WRONG_BODIES,
     /** Votes for other batches, or for two. */
     WRONG_VOTES,
     /** Says PREPARE and COMMIT for what was proposed, prepared or not. */

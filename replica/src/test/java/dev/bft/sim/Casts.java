@@ -110,6 +110,14 @@ final class Casts {
         return calm -> faulty(replica, behaviour).of(unhurried(calm, 64));
     }
 
+    /** The same with backups that have patience with the primary. */
+    static Scenario.Cast patient(int replica, Behaviour behaviour) {
+        return calm -> {
+            Plan plan = atLeisure(replica, behaviour).of(calm);
+            return plan.with(plan.tunables().withViewTimeout(60 * Plan.SECONDS));
+        };
+    }
+
     /** A log with room for 32 checkpoint periods, and clients that take their time. */
     static Scenario.Cast longLog() {
         return calm -> unhurried(calm, 256);

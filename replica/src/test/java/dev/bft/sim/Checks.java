@@ -11,10 +11,15 @@ import dev.bft.wire.ForwardedViewChange;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewKey;
 import dev.bft.wire.NewView;
+import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Proposal;
 import dev.bft.wire.Reply;
+import dev.bft.wire.Status;
 import dev.bft.wire.StatusPending;
 import dev.bft.wire.ViewChange;
+import dev.bft.wire.Vote;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
@@ -165,7 +170,7 @@ final class Checks {
             life.leaves(left);
             reasons.leaves(replica, left);
             tally.count(Tally.Count.VIEW_CHANGES);
-            notice(left.why());
+            Situation.of(left.why()).ifPresent(tally::was);
             if (life.executed() % plan.tunables().checkpointPeriod() == 0 && life.executed() > 0) {
                 tally.was(Situation.LEFT_AT_A_CHECKPOINT);
             }
@@ -190,22 +195,6 @@ final class Checks {
             life.phases().refreshes(tally);
         } else if (fact instanceof Fact.Alarm) {
             tally.count(Tally.Count.ALARMS);
-        }
-    }
-
-    private void notice(String why) {
-        if (why.contains("others left")) {
-            tally.was(Situation.FOLLOWED);
-        } else if (why.contains("in time")) {
-            tally.was(Situation.VIEW_FAILED);
-        } else if (why.contains("than it begins with")) {
-            tally.was(Situation.OVERRULED);
-        } else if (why.contains("hand-over")) {
-            tally.was(Situation.HANDED_OVER);
-        } else if (why.contains("is wrong")) {
-            tally.was(Situation.WRONG_NEW_VIEW);
-        } else if (why.contains("active in it")) {
-            tally.was(Situation.SHORTCUT);
         }
     }
 
@@ -285,16 +274,15 @@ final class Checks {
             return;
         }
         switch (type) {
-            case PRE_PREPARE ->
-                vote(replica, frame, batches.digest(Frames.number(frame, Frames.SEQNO_AT), Frames.proposed(frame), 0));
+            case PRE_PREPARE -> vote(replica, frame, proposed(frame));
             case PREPARE -> vote(replica, frame, Digest.read(frame, Frames.DIGEST_AT));
-            case COMMIT -> commit(replica, frame, Digest.read(frame, Frames.DIGEST_AT));
+            case COMMIT -> commit(replica, Frames.position(frame), Digest.read(frame, Frames.DIGEST_AT));
             case CHECKPOINT ->
                 checkpoint(replica, Frames.number(frame, Frames.VIEW_AT), Digest.read(frame, Frames.SEQNO_AT));
             case VIEW_CHANGE -> viewChange(replica, (ViewChange) Frames.message(frame), Frames.fields(frame));
             case NEW_VIEW -> newView(replica, (NewView) Frames.message(frame), Frames.fields(frame));
             case NEW_KEY -> refreshes(replica, frame);
-            case STATUS -> freshness.speaks(replica, Frames.envelope(frame));
+            case STATUS -> status(replica, Frames.envelope(frame));
             case DECIDED -> decided(replica, (Decided) Frames.message(frame));
             case FORWARDED_VIEW_CHANGE -> tally.was(Situation.VIEW_CHANGE_PASSED_ON);
             case STATUS_PENDING -> {
@@ -304,12 +292,16 @@ final class Checks {
             }
             default -> {}
         }
+        for (Vote.Commit c : Frames.riding(frame)) {
+            tally.was(Situation.COMMIT_RODE);
+            commit(replica, new Position(Frames.number(frame, Frames.VIEW_AT), c.seqno()), c.batch());
+        }
     }
 
     /** The batches and VIEW-CHANGEs of faulty replicas may be taken up by others. */
     private void remember(Message.Type type, int replica, byte[] frame) {
         if (type == Message.Type.PRE_PREPARE) {
-            batches.digest(Frames.number(frame, Frames.SEQNO_AT), Frames.proposed(frame), 0);
+            proposed(frame);
         } else if (type == Message.Type.VIEW_CHANGE) {
             departures.heard(replica, (ViewChange) Frames.message(frame));
         } else if (type == Message.Type.FORWARDED_VIEW_CHANGE) {
@@ -317,6 +309,21 @@ final class Checks {
             if (plan.isTraitor(m.replica())) {
                 departures.heard(m.replica(), m.viewChange());
             }
+        }
+    }
+
+    private Digest proposed(byte[] frame) {
+        Proposal proposal = ((PrePrepare) Frames.message(frame)).proposal();
+        if (proposal.entries().stream().anyMatch(Proposal.Named.class::isInstance)) {
+            tally.was(Situation.REQUEST_NAMED);
+        }
+        return batches.digest(proposal);
+    }
+
+    private void status(int replica, Envelope envelope) {
+        freshness.speaks(replica, envelope);
+        if (!BitSet.valueOf(((Status) envelope.message()).lacking().bytes()).isEmpty()) {
+            tally.was(Situation.REQUEST_MISSING);
         }
     }
 
@@ -339,8 +346,7 @@ final class Checks {
         durable(ledger.holdsVote(at, batch), replica, "vote at " + at);
     }
 
-    private void commit(int replica, byte[] frame, Digest batch) {
-        Position at = Frames.position(frame);
+    private void commit(int replica, Position at, Digest batch) {
         besideNoFact(replica, at.seqno(), batch);
         Ledger ledger = ledgers.get(replica);
         boolean voteOnDisk = !isDurable() || ledger.holdsVote(at, batch);

@@ -60,8 +60,8 @@ final class Describe {
             return type + " v" + m.view() + " n" + m.seqno() + " " + m.batch();
         }
         if (message instanceof PrePrepare m) {
-            return type + " v" + m.view() + " n" + m.seqno() + " " + m.batch().digest() + " ("
-                    + m.batch().requests().size() + " requests)";
+            return type + " v" + m.view() + " n" + m.seqno() + " "
+                    + m.proposal().digest() + " (" + m.proposal().entries().size() + " requests)";
         }
         if (message instanceof Checkpoint m) {
             return type + " n" + m.seqno() + " " + m.state() + (m.stable() ? " stable" : "");

@@ -2,10 +2,13 @@ package dev.bft.sim;
 
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
+import dev.bft.wire.Limits;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import dev.bft.wire.SignedRequest;
-import java.util.Arrays;
+import dev.bft.wire.Vote;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** What stands in a frame that some core made, read without making messages of it. */
@@ -22,6 +25,7 @@ final class Frames {
 
     private static final int READ = 2;
     private static final int TYPE_AT = 3;
+    private static final int RIDING = Long.BYTES + Digest.BYTES;
     private static final int BODY_LENGTH_AT = Envelope.HEADER - Integer.BYTES;
     private static final Message.Type[] TYPES = Message.Type.values();
 
@@ -45,9 +49,23 @@ final class Frames {
         return frame[KIND_AT] == READ;
     }
 
-    /** The batch of a PRE-PREPARE. */
-    static byte[] proposed(byte[] frame) {
-        return Arrays.copyOfRange(frame, DIGEST_AT, end(frame));
+    /** The COMMITs that ride on a frame, which may be damaged: none if they cannot be read. */
+    static List<Vote.Commit> riding(byte[] frame) {
+        boolean proposal = isOf(Message.Type.PRE_PREPARE, frame);
+        if (!proposal && !isOf(Message.Type.PREPARE, frame) && !isOf(Message.Type.COMMIT, frame)) {
+            return List.of();
+        }
+        int at = proposal ? DIGEST_AT : DIGEST_AT + Digest.BYTES;
+        long count = at + Long.BYTES > frame.length ? 0 : number(frame, at) >>> Integer.SIZE;
+        at += Integer.BYTES;
+        if (count > Limits.COMMITS || at + count * RIDING > frame.length) {
+            return List.of();
+        }
+        List<Vote.Commit> riding = new ArrayList<>();
+        for (; riding.size() < count; at += RIDING) {
+            riding.add(new Vote.Commit(number(frame, at), Digest.read(frame, at + Long.BYTES)));
+        }
+        return riding;
     }
 
     /** The digest of the body. */

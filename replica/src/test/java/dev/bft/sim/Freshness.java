@@ -4,6 +4,7 @@ import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewKey;
+import dev.bft.wire.Vote;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -97,10 +98,20 @@ final class Freshness {
         } else if (type == Message.Type.CHECKPOINT) {
             Digest state = Digest.read(frame, VIEW_AT + Long.BYTES);
             hears(new Statement(replica, type, ANY_VIEW, in.getLong(VIEW_AT), state), in, CHECKPOINT);
-        } else if ((type == Message.Type.PREPARE || type == Message.Type.COMMIT) && frame.length >= VIEW_AT + VOTE) {
+        } else if (frame.length >= VIEW_AT + VOTE) {
+            hearsVotes(replica, type, frame, in);
+        }
+    }
+
+    private void hearsVotes(int replica, Message.Type type, byte[] frame, ByteBuffer in) {
+        long view = in.getLong(VIEW_AT);
+        int body = Math.max(0, in.getInt(VIEW_AT - Integer.BYTES));
+        if (type == Message.Type.PREPARE || type == Message.Type.COMMIT) {
             Digest batch = Digest.read(frame, VIEW_AT + 2 * Long.BYTES);
-            long seqno = in.getLong(VIEW_AT + Long.BYTES);
-            hears(new Statement(replica, type, in.getLong(VIEW_AT), seqno, batch), in, VOTE);
+            hears(new Statement(replica, type, view, in.getLong(VIEW_AT + Long.BYTES), batch), in, body);
+        }
+        for (Vote.Commit c : Frames.riding(frame)) {
+            hears(new Statement(replica, Message.Type.COMMIT, view, c.seqno(), c.batch()), in, body);
         }
     }
 
@@ -130,10 +141,10 @@ final class Freshness {
 
     /** The id of the key of the MAC for a replica; -1 if there is none. */
     private static long keyFor(int replica, ByteBuffer in, int tail) {
-        int at = tail + 1 + Integer.BYTES;
+        long at = (long) tail + 1 + Integer.BYTES;
         while (at + MAC <= in.capacity()) {
-            if (in.getInt(at) == replica) {
-                return in.getLong(at + Integer.BYTES);
+            if (in.getInt((int) at) == replica) {
+                return in.getLong((int) at + Integer.BYTES);
             }
             at += MAC;
         }

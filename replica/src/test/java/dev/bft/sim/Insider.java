@@ -4,7 +4,6 @@ import dev.bft.auth.MacKey;
 import dev.bft.auth.SessionKeys;
 import dev.bft.protocol.Effect;
 import dev.bft.protocol.Event;
-import dev.bft.wire.Batch;
 import dev.bft.wire.ClientKey;
 import dev.bft.wire.Cluster;
 import dev.bft.wire.Digest;
@@ -14,6 +13,7 @@ import dev.bft.wire.Message;
 import dev.bft.wire.NewKey;
 import dev.bft.wire.NewView;
 import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Proposal;
 import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
 import dev.bft.wire.ViewChange;
@@ -122,7 +122,7 @@ final class Insider {
     Digest someDigest() {
         return proposals.isEmpty() || rng.chance(0.3)
                 ? Digest.of(rng.bytes(8))
-                : rng.pick(proposals).batch().digest();
+                : rng.pick(proposals).proposal().digest();
     }
 
     /** The same message to all others. */
@@ -199,7 +199,11 @@ final class Insider {
         if (message instanceof PrePrepare m) {
             seqno = Math.max(seqno, m.seqno());
             keep(proposals, m);
-            m.batch().requests().forEach(r -> keep(requests, r));
+            for (Proposal.Entry entry : m.proposal().entries()) {
+                if (entry instanceof SignedRequest request) {
+                    keep(requests, request);
+                }
+            }
         } else if (message instanceof ViewChange m) {
             keep(viewChanges, m);
         } else if (message instanceof NewView m) {
@@ -254,8 +258,8 @@ final class Insider {
     }
 
     /** A batch that might stand beside this one: other requests, or the same in another order, or none. */
-    Batch otherThan(Batch batch) {
-        List<SignedRequest> other = new ArrayList<>(batch.requests());
+    Proposal otherThan(Proposal batch) {
+        List<Proposal.Entry> other = new ArrayList<>(batch.entries());
         if (other.size() > 1 && rng.chance(0.5)) {
             other.remove(0);
         } else if (!requests.isEmpty() && rng.chance(0.6)) {
@@ -263,7 +267,7 @@ final class Insider {
         } else {
             other.clear();
         }
-        Batch made = Batch.of(other, batch.nondet());
-        return made.digest().equals(batch.digest()) ? Batch.of(List.of(), new byte[] {1}) : made;
+        Proposal made = Proposal.of(other, batch.nondet());
+        return made.digest().equals(batch.digest()) ? Proposal.of(List.of(), new byte[] {1}) : made;
     }
 }

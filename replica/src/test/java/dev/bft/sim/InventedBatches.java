@@ -4,7 +4,8 @@ import dev.bft.wire.Batch;
 import dev.bft.wire.Body;
 import dev.bft.wire.Digest;
 import dev.bft.wire.NewView;
-import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Proposal;
+import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Status;
 import dev.bft.wire.StatusPending;
 import dev.bft.wire.ViewChange;
@@ -77,11 +78,20 @@ final class InventedBatches implements Misdeed {
                     m, new Body(seqno, Batch.NULL), Digest.of(insider.rng().bytes(8))));
         }
         Optional<Batch> real = insider.proposals().stream()
-                .map(PrePrepare::batch)
-                .filter(b -> !b.requests().isEmpty())
+                .flatMap(said -> inFull(said.proposal()).stream())
                 .reduce((first, second) -> second)
                 .map(WrongTimes::ahead);
         return contested.flatMap(seqno -> real.map(batch -> claim(m, new Body(seqno, batch), batch.digest())));
+    }
+
+    /** The batch of a proposal that names no request of others. */
+    private static Optional<Batch> inFull(Proposal proposal) {
+        List<SignedRequest> whole = proposal.entries().stream()
+                .filter(SignedRequest.class::isInstance)
+                .map(SignedRequest.class::cast)
+                .toList();
+        boolean all = !whole.isEmpty() && whole.size() == proposal.entries().size();
+        return all ? Optional.of(Batch.of(whole, proposal.nondet())) : Optional.empty();
     }
 
     private static Claim claim(ViewChange m, Body body, Digest batch) {

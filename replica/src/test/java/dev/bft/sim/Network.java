@@ -190,7 +190,7 @@ final class Network {
             waiting.add(() -> receiver.accept(frame));
             return;
         }
-        if (cuts.isCut(from, to) || (gate != Gate.OPEN && !gate.lets(from, to, Frames.type(frame)))) {
+        if (cuts.isCut(from, to) || (gate != Gate.OPEN && !passes(from, to, frame))) {
             lost++;
             return;
         }
@@ -236,6 +236,12 @@ final class Network {
         } else {
             deliver(from, to, frame, receiver);
         }
+    }
+
+    /** A frame on which COMMITs ride passes where they may. */
+    private boolean passes(int from, int to, byte[] frame) {
+        return gate.lets(from, to, Frames.type(frame))
+                && (Frames.riding(frame).isEmpty() || gate.lets(from, to, Message.Type.COMMIT));
     }
 
     private void remember(int to, byte[] frame, Consumer<byte[]> receiver) {

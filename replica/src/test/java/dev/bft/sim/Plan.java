@@ -81,6 +81,20 @@ record Plan(
             return with(logSize, window, durable, other);
         }
 
+        Tunables withViewTimeout(long other) {
+            return new Tunables(
+                    checkpointPeriod,
+                    logSize,
+                    window,
+                    batchBytes,
+                    batchRequests,
+                    statusPeriod,
+                    keyRefresh,
+                    durable,
+                    sessions,
+                    other);
+        }
+
         private Tunables with(long log, int batches, boolean onDisk, int table) {
             return new Tunables(
                     checkpointPeriod,

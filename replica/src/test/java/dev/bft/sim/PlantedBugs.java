@@ -20,6 +20,7 @@ final class PlantedBugs {
         all.addAll(PlantedControls.all());
         all.addAll(replies());
         all.addAll(PlantedTentative.all());
+        all.addAll(requests());
         return all;
     }
 
@@ -211,6 +212,26 @@ final class PlantedBugs {
                                 "newViews.batches(newView).forEach((seqno, batch) -> records.add(agreement.propose(seqno, batch)));",
                                 "newViews.batches(newView).forEach(agreement::propose);")
                         .caught(Hunt.scenario("ag12-primary-dies-over-new-view", 8), "durable-first", "liveness"));
+    }
+
+    /** In what becomes of requests that a proposal only names. */
+    private static List<PlantedBug> requests() {
+        return List.of(
+                bug("a replica votes for a batch of which it lacks requests", "Incomplete")
+                        .replaces(
+                                "if (requests.size() == entries.size()) {", "if (requests.size() <= entries.size()) {")
+                        .caught(Hunt.seeds(20), "durable-first"),
+                bug("any body is taken for the one that lacks", "Agreement")
+                        .replaces(
+                                "incomplete.isOf(m.seqno(), m.batch().digest());",
+                                "incomplete.digest(m.seqno()).isPresent();")
+                        .caught(Hunt.scenario("s15-wrong-bodies", 8), "proposed-backing"),
+                bug("nobody but the primary has requests to send", "StatusExchange")
+                        .replaces("boolean mine = turn == node.me() || (", "boolean mine = (")
+                        .caught(Hunt.scenario("s15-withheld-requests", 4), "liveness"),
+                bug("a replica does not say which requests it lacks", "StatusExchange")
+                        .replaces("lacking.set(bit);", "")
+                        .caught(Hunt.scenario("s15-withheld-requests", 4), "liveness"));
     }
 
     /** What is kept too long: requests, old keys; and keys of others. */

@@ -45,6 +45,38 @@ final class PrimaryScripts {
         stage.mark(stage.tally().done(Behaviour.WITHHELD_BODIES) > 0);
     }
 
+    /**
+     * What it names is lost on the way to one replica without which nothing prepares; and it sends no body. Others that
+     * have the requests help before anything commits.
+     */
+    static void withholdsRequests(Stage stage) {
+        int last = stage.replicas() - 1;
+        stage.batches(LONG);
+        for (int i = 1; i <= stage.plan().faulty(); i++) {
+            stage.network().cuts().around(i);
+        }
+        stage.sleep(Plan.SECONDS);
+        stage.network().set((from, to, type) -> from < stage.replicas() || to != last || type != Message.Type.REQUEST);
+        stage.until("a request that is lost", () -> stage.tally().been(Situation.REQUEST_MISSING) > 0);
+        long enough = stage.length() + 2 * stage.plan().tunables().checkpointPeriod();
+        stage.within(
+                10 * Plan.SECONDS, "requests from others", () -> stage.nodes().hasExecuted(last, enough));
+        stage.network().set(Gate.OPEN);
+        stage.network().cuts().clear();
+        stage.batches(20);
+        stage.mark(stage.tally().been(Situation.REQUEST_MISSING) > 0
+                && stage.tally().done(Behaviour.WITHHELD_BODIES) > 0);
+    }
+
+    /** Requests are lost on the way to one replica, and somebody sends it others than it lacks. */
+    static void sendsWrongBodies(Stage stage) {
+        int last = stage.replicas() - 1;
+        stage.network().set((from, to, type) -> from < stage.replicas() || to != last || type != Message.Type.REQUEST);
+        stage.batches(LONG);
+        stage.network().set(Gate.OPEN);
+        stage.mark(stage.tally().done(Behaviour.WRONG_BODIES) > 0);
+    }
+
     /** The left out learn from the others what was decided (amendment AG5). */
     static void excludes(Stage stage) {
         stage.batches(LONG);

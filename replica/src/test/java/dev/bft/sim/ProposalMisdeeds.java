@@ -4,11 +4,13 @@ import dev.bft.wire.Batch;
 import dev.bft.wire.Body;
 import dev.bft.wire.Cluster;
 import dev.bft.wire.Decided;
+import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewView;
 import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Proposal;
 import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Vote;
@@ -29,7 +31,7 @@ final class ProposalMisdeeds implements Misdeed {
     private final Behaviour behaviour;
     private final Insider insider;
     /** What was proposed instead, by view and seqno. */
-    private final Map<Long, Batch> changed = new HashMap<>();
+    private final Map<Long, Proposal> changed = new HashMap<>();
 
     private final WrongTimes times;
     private final Set<List<Long>> sent = new HashSet<>();
@@ -50,10 +52,11 @@ final class ProposalMisdeeds implements Misdeed {
         return switch (behaviour) {
             case SILENT_PRIMARY ->
                 message instanceof PrePrepare || message instanceof NewView ? List.of() : List.of(said);
-            case EQUIVOCATION, NULL_BATCHES, DUPLICATES, FORGED_REQUESTS, BAD_TIMES, UNSTEADY_TIMES ->
+            case EQUIVOCATION, NULL_BATCHES, DUPLICATES, FORGED_REQUESTS, MISSING_REQUESTS, BAD_TIMES, UNSTEADY_TIMES ->
                 List.of(change(said));
             case GAPS -> List.of(message instanceof PrePrepare m && isShifted(m) ? said.with(shifted(m)) : said);
             case EXCLUSION -> isOrdering(message) && isExcluded(said.to()) ? List.of() : List.of(said);
+            case WRONG_BODIES -> List.of(message instanceof Body m ? said.with(other(m)) : said);
             case WITHHELD_BODIES -> isWithheld(said) ? List.of() : List.of(said);
             default -> throw new IllegalStateException("not done to proposals: " + behaviour);
         };
@@ -61,25 +64,40 @@ final class ProposalMisdeeds implements Misdeed {
 
     private Outgoing change(Outgoing said) {
         if (said.message() instanceof PrePrepare m) {
-            Optional<Batch> other = other(m).filter(b -> isFor(m, said.to()));
-            return other.map(batch -> said.with(new PrePrepare(m.view(), m.seqno(), batch)))
-                    .orElse(said);
+            Optional<Proposal> other = other(m).filter(b -> isFor(m, said.to()));
+            PrePrepare made = new PrePrepare(
+                    m.view(), m.seqno(), commits(m.view(), m.commits(), said.to()), other.orElse(m.proposal()));
+            return made.equals(m) ? said : said.with(made);
         }
         if (said.message() instanceof Vote m && m.type() == Message.Type.COMMIT) {
-            Optional<Batch> other = Optional.ofNullable(changed.get(key(m.view(), m.seqno())));
-            return other.filter(b -> behaviour != Behaviour.EQUIVOCATION
-                            || insider.isVictim(behaviour, key(m.view(), m.seqno()), said.to()))
-                    .map(b -> said.with(new Vote(m.type(), m.view(), m.seqno(), b.digest())))
-                    .orElse(said);
+            Digest batch = committed(m.view(), new Vote.Commit(m.seqno(), m.batch()), said.to());
+            Vote made = new Vote(m.type(), m.view(), m.seqno(), batch, commits(m.view(), m.commits(), said.to()));
+            return made.equals(m) ? said : said.with(made);
         }
         return said;
+    }
+
+    private List<Vote.Commit> commits(long view, List<Vote.Commit> all, int to) {
+        return all.stream()
+                .map(c -> new Vote.Commit(c.seqno(), committed(view, c, to)))
+                .toList();
+    }
+
+    /** It stands by what it proposed instead. */
+    private Digest committed(long view, Vote.Commit said, int to) {
+        long key = key(view, said.seqno());
+        boolean isFor = behaviour != Behaviour.EQUIVOCATION || insider.isVictim(behaviour, key, to);
+        return Optional.ofNullable(changed.get(key))
+                .filter(batch -> isFor)
+                .map(Proposal::digest)
+                .orElse(said.batch());
     }
 
     private boolean isFor(PrePrepare m, int to) {
         return behaviour != Behaviour.EQUIVOCATION || insider.isVictim(behaviour, key(m.view(), m.seqno()), to);
     }
 
-    private Optional<Batch> other(PrePrepare m) {
+    private Optional<Proposal> other(PrePrepare m) {
         long key = key(m.view(), m.seqno());
         if (behaviour != Behaviour.NULL_BATCHES && !insider.decides(behaviour, key, OFTEN)) {
             return Optional.empty();
@@ -87,25 +105,28 @@ final class ProposalMisdeeds implements Misdeed {
         if (changed.size() > MEMORY) {
             changed.clear();
         }
-        return Optional.of(changed.computeIfAbsent(key, k -> make(m.batch())));
+        return Optional.of(changed.computeIfAbsent(key, k -> make(m.proposal())));
     }
 
-    private Batch make(Batch batch) {
+    private Proposal make(Proposal batch) {
         if (behaviour == Behaviour.EQUIVOCATION) {
             return insider.otherThan(batch);
         }
         if (behaviour == Behaviour.NULL_BATCHES) {
-            return Batch.NULL;
+            return Proposal.of(Batch.NULL);
         }
         if (behaviour == Behaviour.BAD_TIMES || behaviour == Behaviour.UNSTEADY_TIMES) {
             return times.wrong(batch);
         }
-        List<SignedRequest> requests = new ArrayList<>(batch.requests());
-        if (!insider.requests().isEmpty()) {
+        List<Proposal.Entry> requests = new ArrayList<>(batch.entries());
+        if (behaviour == Behaviour.MISSING_REQUESTS) {
+            requests.add(new Proposal.Named(
+                    SimClient.FIRST_ID, 1, Digest.of(insider.rng().bytes(8)), new byte[0]));
+        } else if (!insider.requests().isEmpty()) {
             SignedRequest old = insider.rng().pick(insider.requests());
             requests.add(behaviour == Behaviour.DUPLICATES ? old : forged(old));
         }
-        return Batch.of(requests, batch.nondet());
+        return Proposal.of(requests, batch.nondet());
     }
 
     private SignedRequest forged(SignedRequest old) {
@@ -127,6 +148,10 @@ final class ProposalMisdeeds implements Misdeed {
         }
     }
 
+    private static Body other(Body m) {
+        return new Body(m.seqno(), Batch.of(m.batch().requests(), new byte[] {1}));
+    }
+
     private boolean isShifted(PrePrepare m) {
         return insider.decides(behaviour, key(m.view(), m.seqno() / RUN), OFTEN);
     }
@@ -135,7 +160,7 @@ final class ProposalMisdeeds implements Misdeed {
         long about = key(m.view(), m.seqno() / RUN);
         long log = insider.plan().tunables().logSize();
         long shift = insider.rng().split("shift", about).pick(List.of(1L, 1L, 2L, log / 2, log, 3 * log));
-        return new PrePrepare(m.view(), m.seqno() + shift, m.batch());
+        return new PrePrepare(m.view(), m.seqno() + shift, m.proposal());
     }
 
     private static boolean isOrdering(Message message) {

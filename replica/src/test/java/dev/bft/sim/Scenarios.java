@@ -48,6 +48,16 @@ final class Scenarios {
                         "s15-withheld-bodies",
                         Casts.atLeisure(0, Behaviour.WITHHELD_BODIES),
                         PrimaryScripts::withholds),
+                new Scenario(
+                        "s15-withheld-requests",
+                        Casts.patient(0, Behaviour.WITHHELD_BODIES),
+                        PrimaryScripts::withholdsRequests),
+                new Scenario(
+                        "s15-wrong-bodies", Casts.patient(1, Behaviour.WRONG_BODIES), PrimaryScripts::sendsWrongBodies),
+                new Scenario(
+                        "s15-missing-requests",
+                        Casts.faulty(0, Behaviour.MISSING_REQUESTS),
+                        PrimaryScripts::isReplaced),
                 new Scenario("s19-cascade", Casts.asManyAsMayBe(Behaviour.SILENCE), PrimaryScripts::cascade),
                 new Scenario("twins-as-primary", Casts.faulty(0, Behaviour.TWINS), PrimaryScripts::goesOn),
                 new Scenario("twins-as-backups", Casts.faulty(1, Behaviour.TWINS), ViewChangeScripts::change),

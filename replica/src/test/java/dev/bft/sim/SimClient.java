@@ -6,6 +6,7 @@ import dev.bft.protocol.ClientEvent;
 import dev.bft.protocol.ClientSecrets;
 import dev.bft.protocol.ClientSettings;
 import dev.bft.protocol.Outcome;
+import dev.bft.wire.Limits;
 import dev.bft.wire.Message;
 import dev.bft.wire.SignedRequest;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,9 @@ final class SimClient {
     private static final long TICK = 10 * Plan.MILLIS;
     /** How long a checkpoint must be the newest, so that others can fetch it. */
     private static final long CHECKPOINT_LIFE = 100 * Plan.MILLIS;
+
+    /** The longest of the operations that go to all replicas at once. */
+    private static final int BIG_MAX = 6000;
 
     private static final long START_OF_TIME = 1_700_000_000_000_000L;
 
@@ -215,7 +219,7 @@ final class SimClient {
         }
         byte[] nothing = new byte[0];
         if (kind < 75) {
-            return new Operation(Operation.Kind.ADD, number, cell, nothing);
+            return new Operation(Operation.Kind.ADD, number, cell, kind < 65 ? nothing : ballast());
         }
         if (kind < 92) {
             return new Operation(Operation.Kind.GET, number, cell, nothing);
@@ -224,6 +228,10 @@ final class SimClient {
             return new Operation(Operation.Kind.REFUSE, number, cell, rng.bytes(8));
         }
         return new Operation(kind < 99 ? Operation.Kind.SPREAD : Operation.Kind.LONG, number, cell, nothing);
+    }
+
+    private byte[] ballast() {
+        return rng.bytes((int) rng.between(Limits.INLINE, BIG_MAX));
     }
 
     private void step(ClientEvent event) {

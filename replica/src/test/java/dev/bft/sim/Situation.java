@@ -1,6 +1,7 @@
 package dev.bft.sim;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** Something that must happen now and then, or the seeds prove nothing about it: a sweep counts in how many it did. */
 enum Situation {
@@ -72,8 +73,34 @@ enum Situation {
     ROLLED_BACK_A_CHECKPOINT,
     /** A client believed a result before the operation had committed anywhere. */
     BELIEVED_TENTATIVELY,
+    /** A COMMIT rode on a PRE-PREPARE or PREPARE, or on another COMMIT. */
+    COMMIT_RODE,
+    /** A proposal named a request that its client sends to all replicas. */
+    REQUEST_NAMED,
+    /** A replica asked for requests that a proposal names. */
+    REQUEST_MISSING,
     /** A client had the answer to a read that was in no batch. */
     READ_OUT_OF_ORDER;
+
+    /** What it is, if a replica leaves its view and says why. */
+    static Optional<Situation> of(String why) {
+        if (why.contains("others left")) {
+            return Optional.of(FOLLOWED);
+        }
+        if (why.contains("in time")) {
+            return Optional.of(VIEW_FAILED);
+        }
+        if (why.contains("than it begins with")) {
+            return Optional.of(OVERRULED);
+        }
+        if (why.contains("hand-over")) {
+            return Optional.of(HANDED_OVER);
+        }
+        if (why.contains("is wrong")) {
+            return Optional.of(WRONG_NEW_VIEW);
+        }
+        return why.contains("active in it") ? Optional.of(SHORTCUT) : Optional.empty();
+    }
 
     /** The name in reports. */
     String label() {

@@ -124,7 +124,7 @@ final class StateMisdeeds implements Misdeed {
                 insider.rng().chance(0.5) ? m.view() : m.view() + insider.rng().below(FAR);
         Bits none = new Bits(new byte[0]);
         long counter = m.counter() + (insider.rng().chance(0.5) ? insider.rng().below(FAR) : 0);
-        return new Status(view, stable, stable + insider.rng().below(FAR), counter, none, none);
+        return new Status(view, stable, stable + insider.rng().below(FAR), counter, none, none, none);
     }
 
     private StatusPending lie(StatusPending m) {

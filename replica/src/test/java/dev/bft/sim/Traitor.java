@@ -60,8 +60,10 @@ final class Traitor {
                     NULL_BATCHES,
                     DUPLICATES,
                     FORGED_REQUESTS,
+                    MISSING_REQUESTS,
                     EXCLUSION,
                     WITHHELD_BODIES,
+                    WRONG_BODIES,
                     BAD_TIMES,
                     UNSTEADY_TIMES -> new ProposalMisdeeds(behaviour, insider);
             case WRONG_VOTES, HASTY_COMMITS, LYING_DECISIONS, STALE_TRAFFIC, IMPERSONATION ->

@@ -55,8 +55,8 @@ final class VoteMisdeeds implements Misdeed {
         PrePrepare m = insider.rng().pick(insider.proposals());
         List<Outgoing> votes = new ArrayList<>();
         for (Message.Type type : List.of(Message.Type.PREPARE, Message.Type.COMMIT)) {
-            votes.addAll(
-                    insider.toAll(new Vote(type, m.view(), m.seqno(), m.batch().digest())));
+            votes.addAll(insider.toAll(
+                    new Vote(type, m.view(), m.seqno(), m.proposal().digest())));
         }
         return votes;
     }
@@ -68,7 +68,7 @@ final class VoteMisdeeds implements Misdeed {
                 .orElseThrow();
         long seqno =
                 last.seqno() + (insider.rng().chance(0.5) ? 0 : insider.rng().between(-1, 4));
-        Digest batch = insider.rng().chance(0.5) ? last.batch().digest() : insider.someDigest();
+        Digest batch = insider.rng().chance(0.5) ? last.proposal().digest() : insider.someDigest();
         List<Outgoing> all = new ArrayList<>();
         for (Message message : List.of(
                 new Vote(Message.Type.PREPARE, last.view(), seqno, batch),

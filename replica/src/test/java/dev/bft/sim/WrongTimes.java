@@ -1,6 +1,8 @@
 package dev.bft.sim;
 
 import dev.bft.wire.Batch;
+import dev.bft.wire.Proposal;
+import java.util.List;
 import java.util.OptionalLong;
 
 /** What a faulty primary proposes in place of its clock's time and its service's value. */
@@ -20,30 +22,34 @@ final class WrongTimes {
     }
 
     /** The same requests with another time or value; a null batch has neither. */
-    Batch wrong(Batch batch) {
-        if (batch.requests().isEmpty()) {
+    Proposal wrong(Proposal batch) {
+        if (batch.entries().isEmpty()) {
             return batch;
         }
-        long time = batch.proposedTime();
+        Batch said = new Batch(List.of(), batch.nondet(), batch.digest());
+        long time = said.proposedTime();
         frozen = frozen.isPresent() ? frozen : OptionalLong.of(time);
-        if (!bad) {
-            return with(batch, time + rng.between(-LITTLE, LITTLE));
-        }
+        byte[] nondet = bad ? bad(said, time) : nondet(time + rng.between(-LITTLE, LITTLE), said.proposedValue());
+        return Proposal.of(batch.entries(), nondet);
+    }
+
+    private byte[] bad(Batch said, long time) {
+        byte[] value = said.proposedValue();
         return switch (rng.below(5)) {
-            case 0 -> with(batch, time + HOUR);
-            case 1 -> with(batch, time - HOUR);
-            case 2 -> with(batch, frozen.getAsLong());
-            case 3 -> Batch.of(batch.requests(), new byte[0]);
-            default -> Batch.of(batch.requests(), time, rng.bytes(5));
+            case 0 -> nondet(time + HOUR, value);
+            case 1 -> nondet(time - HOUR, value);
+            case 2 -> nondet(frozen.orElse(time), value);
+            case 3 -> new byte[0];
+            default -> nondet(time, rng.bytes(5));
         };
     }
 
-    private static Batch with(Batch batch, long time) {
-        return Batch.of(batch.requests(), time, batch.proposedValue());
+    private static byte[] nondet(long time, byte[] value) {
+        return Batch.of(List.of(), time, value).nondet();
     }
 
     /** The same requests an hour ahead. */
     static Batch ahead(Batch batch) {
-        return with(batch, batch.proposedTime() + HOUR);
+        return Batch.of(batch.requests(), batch.proposedTime() + HOUR, batch.proposedValue());
     }
 }

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class BoundsTest {
     private static final ViewChange.Held HELD = new ViewChange.Held(0, Digest.ZERO);
     private static final ViewChange.Entry ENTRY = new ViewChange.Entry(1, Digest.ZERO, 0);
+    private static final Vote.Commit COMMIT = new Vote.Commit(1, Digest.ZERO);
 
     /** A field: a message with so much in it, and the most it may hold. */
     private record Bound(String field, int most, IntFunction<Message> message) {
@@ -35,8 +36,25 @@ final class BoundsTest {
                         n -> new Reply(0, 0, 0, 0, Digest.ZERO, Reply.Outcome.OK, new byte[n])),
                 new Bound("requests", Limits.BATCH_REQUESTS, n -> batch(Collections.nCopies(n, smallest()), 0)),
                 new Bound("nondet", 256, n -> batch(List.of(), n)),
-                new Bound("prepared", Limits.LOG / 8, n -> status(n, 0)),
-                new Bound("committed", Limits.LOG / 8, n -> status(0, n)),
+                new Bound("prepared", Limits.LOG / 8, n -> status(n, 0, 0)),
+                new Bound("committed", Limits.LOG / 8, n -> status(0, n, 0)),
+                new Bound("lacking", Limits.LOG / 8, n -> status(0, 0, n)),
+                new Bound(
+                        "commits",
+                        Limits.COMMITS,
+                        n -> new Vote(Message.Type.PREPARE, 0, 1, Digest.ZERO, Collections.nCopies(n, COMMIT))),
+                new Bound(
+                        "commits of a proposal",
+                        Limits.COMMITS,
+                        n -> new PrePrepare(0, 1, Collections.nCopies(n, COMMIT), Proposal.of(Batch.NULL))),
+                new Bound(
+                        "names",
+                        Limits.BATCH_REQUESTS,
+                        n -> new PrePrepare(0, 1, Proposal.of(Collections.nCopies(n, name(0)), new byte[0]))),
+                new Bound(
+                        "name's signature",
+                        Limits.SIGNATURE,
+                        n -> new PrePrepare(0, 1, Proposal.of(List.of(name(n)), new byte[0]))),
                 new Bound("sealed", Limits.SEALED, n -> newKey(0, new byte[n])),
                 new Bound("receiver", Limits.REPLICAS - 1, n -> newKey(n, new byte[0])),
                 new Bound("client's receiver", Limits.REPLICAS - 1, n -> clientKey(n, 0, 0)),
@@ -107,11 +125,12 @@ final class BoundsTest {
                 new PrePrepare(0, -1, Batch.of(List.of(), new byte[0])),
                 new Vote(Message.Type.PREPARE, -1, 0, Digest.ZERO),
                 new Vote(Message.Type.COMMIT, 0, -1, Digest.ZERO),
+                new Vote(Message.Type.PREPARE, 0, 0, Digest.ZERO, List.of(new Vote.Commit(-1, Digest.ZERO))),
                 new Checkpoint(-1, Digest.ZERO, false),
-                new Status(-1, 0, 0, 0, Bits.ofSize(0), Bits.ofSize(0)),
-                new Status(0, -1, 0, 0, Bits.ofSize(0), Bits.ofSize(0)),
-                new Status(0, 0, -1, 0, Bits.ofSize(0), Bits.ofSize(0)),
-                new Status(0, 0, 0, -1, Bits.ofSize(0), Bits.ofSize(0)),
+                new Status(-1, 0, 0, 0, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
+                new Status(0, -1, 0, 0, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
+                new Status(0, 0, -1, 0, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
+                new Status(0, 0, 0, -1, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
                 newKey(-1, new byte[0]),
                 clientKey(-1, 0, 0),
                 new Fetch(-1, Fetch.Level.ROOT, List.of()),
@@ -301,8 +320,13 @@ final class BoundsTest {
                 Collections.nCopies(missing, new StatusPending.Missing(1, Digest.ZERO)));
     }
 
-    private static Status status(int prepared, int committed) {
-        return new Status(0, 0, 0, 0, new Bits(new byte[prepared]), new Bits(new byte[committed]));
+    private static Proposal.Named name(int signature) {
+        return new Proposal.Named(1000, 1, Digest.ZERO, new byte[signature]);
+    }
+
+    private static Status status(int prepared, int committed, int lacking) {
+        return new Status(
+                0, 0, 0, 0, new Bits(new byte[prepared]), new Bits(new byte[committed]), new Bits(new byte[lacking]));
     }
 
     private static NewKey newKey(int receiver, byte[] sealed) {

@@ -38,10 +38,12 @@ final class Generated {
         return switch (type) {
             case REQUEST -> request();
             case REPLY -> reply();
-            case PRE_PREPARE -> new PrePrepare(mark(), mark(), batch());
-            case PREPARE, COMMIT -> new Vote(type, mark(), mark(), digest());
+            case PRE_PREPARE -> new PrePrepare(mark(), mark(), commits(), proposal());
+            case PREPARE, COMMIT -> new Vote(type, mark(), mark(), digest(), commits());
             case CHECKPOINT -> new Checkpoint(mark(), digest(), random.nextBoolean());
-            case STATUS -> new Status(mark(), mark(), mark(), number(), new Bits(some(20)), new Bits(some(20)));
+            case STATUS ->
+                new Status(
+                        mark(), mark(), mark(), number(), new Bits(some(20)), new Bits(some(20)), new Bits(some(20)));
             case NEW_KEY -> new NewKey(bytes(Limits.NONCE), entries());
             case CLIENT_KEY ->
                 new ClientKey(
@@ -140,6 +142,19 @@ final class Generated {
             }
         }
         return Batch.of(requests, some(256));
+    }
+
+    private List<Vote.Commit> commits() {
+        return listOf(few(4), () -> new Vote.Commit(mark(), digest()));
+    }
+
+    private Proposal proposal() {
+        Batch batch = batch();
+        List<Proposal.Entry> entries = new ArrayList<>();
+        for (SignedRequest request : batch.requests()) {
+            entries.add(random.nextBoolean() ? request : Proposal.named(request));
+        }
+        return Proposal.of(entries, batch.nondet());
     }
 
     private List<NewKey.Entry> entries() {

@@ -64,6 +64,11 @@ final class Samples {
     private static void agreement(SortedMap<String, byte[]> to) {
         to.put("pre-prepare", frame(0, new PrePrepare(4, 130, batch()), macs(1, 2, 3)));
         to.put("pre-prepare-null", frame(0, new PrePrepare(4, 131, Batch.of(List.of(), new byte[0])), macs(1, 2, 3)));
+        to.put("pre-prepare-named", frame(0, new PrePrepare(4, 132, bigBatch()), macs(1, 2, 3)));
+        Vote.Commit riding = new Vote.Commit(129, digest(7));
+        to.put(
+                "prepare-commits",
+                frame(1, new Vote(Message.Type.PREPARE, 4, 130, digest(2), List.of(riding)), macs(0, 2, 3)));
         to.put("prepare", frame(1, new Vote(Message.Type.PREPARE, 4, 130, digest(2)), macs(0, 2, 3)));
         to.put("commit", frame(1, new Vote(Message.Type.COMMIT, 4, 130, digest(2)), macs(0, 2, 3)));
         to.put("checkpoint", frame(2, new Checkpoint(128, digest(3), false), macs(0, 1, 3)));
@@ -73,7 +78,9 @@ final class Samples {
         prepared.set(9);
         Bits committed = Bits.ofSize(12);
         committed.set(0);
-        to.put("status", frame(3, new Status(4, 128, 129, 22, prepared, committed), macs(0, 1, 2)));
+        Bits lacking = Bits.ofSize(12);
+        lacking.set(2);
+        to.put("status", frame(3, new Status(4, 128, 129, 22, prepared, committed, lacking), macs(0, 1, 2)));
     }
 
     /** A batch of the two sample requests. */
@@ -81,6 +88,17 @@ final class Samples {
         try {
             return Batch.of(
                     List.of(SignedRequest.read(openRequest()), SignedRequest.read(invokeRequest())), ascii("nondet"));
+        } catch (MalformedException e) {
+            throw new AssertionError("a sample request is refused", e);
+        }
+    }
+
+    /** A batch of a request that goes to all replicas. */
+    private static Batch bigBatch() {
+        Request big = new Request(
+                0x12345678, 90_000, 18, Request.Kind.OPERATION, 2, new byte[Limits.INLINE + 1], counting(64, 0x10));
+        try {
+            return Batch.of(List.of(SignedRequest.read(frame(CLIENT, big, macs(0, 2)))), new byte[0]);
         } catch (MalformedException e) {
             throw new AssertionError("a sample request is refused", e);
         }
