@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
 @Manual(
         examples = {
             "bft bench transfer", "64 MiB, votes on disk",
+            "bft bench transfer --state 196MiB --durability memory",
+                    "as much as the paper's Andrew100; votes in memory",
             "bft bench transfer --state 1GiB --rounds 3 -o json", "a gigabyte, three times; for a program"
         },
         exits = {

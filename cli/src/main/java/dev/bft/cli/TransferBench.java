@@ -80,10 +80,12 @@ final class TransferBench {
     Taken transfer() throws CommandException, IOException, InterruptedException {
         long executed = executed();
         watchdogs.client(REPLICA).stop(DEADLINE);
+        while (Watchdogs.status(cluster.folder(), REPLICA).isPresent()) {
+            Thread.sleep(POLL_MILLIS);
+        }
         wipe(cluster.folder().state(REPLICA));
         progress.accept("fetching");
-        CpuTime cpu = new CpuTime(this::pids);
-        long cpuBefore = cpu.read();
+        long cpuBefore = cpu();
         long begun = System.nanoTime();
         cluster.local().start(List.of(REPLICA));
         StatusReport claim = await(executed);
@@ -95,18 +97,12 @@ final class TransferBench {
                 metrics.getOrDefault("transfer_us", 0L),
                 up / 1000,
                 metrics.getOrDefault("transfer_cpu_us", 0L),
-                (cpu.read() - cpuBefore) / 1000);
+                (cpu() - cpuBefore) / 1000);
     }
 
-    private List<Long> pids() {
-        try {
-            return cluster.local().pids();
-        } catch (IOException e) {
-            return List.of();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return List.of();
-        }
+    /** Of the processes there are now. */
+    private long cpu() throws IOException, InterruptedException {
+        return new CpuTime(cluster.local().pids()).read();
     }
 
     private long executed() throws IOException, InterruptedException {

@@ -81,7 +81,7 @@ final class ServiceClassTest {
         assertThat(cluster.image().resolve("lib/service.jar")).exists();
         assertThat(Typed.run("image", "verify", "-c", cluster.root().toString()).exit())
                 .isZero();
-        Typed kv = Typed.run("kv", "-c", cluster.root().toString(), "get", "k");
+        Typed kv = Typed.run("kv", "get", "-c", cluster.root().toString(), "k");
         assertThat(kv.exit()).isEqualTo(3);
         assertThat(kv.err()).contains("runs another service");
     }

@@ -80,7 +80,7 @@ public record Setting(String section, String key, Kind kind, String initial, Str
             of("audit.sync", Kind.FLAG, "true", "")
                     .saying(
                             "each audit record is on disk before the next is written; the watchdog does not wait for it"),
-            of("limits.state_bytes", Kind.SIZE, "64MiB", "1MiB..8GiB")
+            of("limits.state_bytes", Kind.SIZE, "64MiB", "1MiB..4GiB")
                     .saying("the replicated state; a multiple of 4KiB, fixed at keygen"),
             of("limits.sessions", Kind.COUNT, "4096", "16..65536").saying("sessions of clients that are remembered"),
             of("limits.clients", Kind.COUNT, "16384", "64..65536")

@@ -18,15 +18,6 @@ import java.util.Optional;
  * <p>Its methods change slots and send votes; whether something committed is asked of the slots afterwards.
  */
 final class Agreement {
-    /**
-     * Bytes of requests between two checkpoints after which the primary fills up the rest with null batches: the log
-     * is on the heap, and K batches of 1 MiB are more than that holds.
-     */
-    private static final long EPOCH_BYTES = 16L << 20;
-
-    /** A log that a correct primary never fills; whatever a faulty one proposes beyond it is not taken. */
-    private static final long LOG_BYTES = 3 * EPOCH_BYTES;
-
     /** What a PREPARE counts among the early messages. */
     private static final int VOTE_BYTES = 128;
 
@@ -38,6 +29,7 @@ final class Agreement {
     private final HeldProposals held;
     private final Nondet nondet;
     private final Incomplete incomplete;
+    private final LogRoom room;
     private final Commitment commitment;
     private final Telling telling;
     /** The first seqno that the NEW-VIEW left free (max); 1 in view 0. */
@@ -55,6 +47,7 @@ final class Agreement {
         this.held = new HeldProposals(node, log, authenticity, beside.nondet);
         this.nondet = beside.nondet;
         this.incomplete = new Incomplete(queue);
+        this.room = new LogRoom(log, incomplete, node.settings);
         this.commitment = new Commitment(node, log);
         this.telling = beside.telling;
     }
@@ -65,18 +58,13 @@ final class Agreement {
             Settings settings = node.settings;
             long next = nextSeqno();
             List<SignedRequest> requests =
-                    isEpochFull(next) ? List.of() : queue.take(settings.batchRequests(), settings.batchBytes());
+                    room.isEpochFull(next) ? List.of() : queue.take(settings.batchRequests(), settings.batchBytes());
             Slot slot = log.slot(next);
             slot.accept(nondet.batch(requests));
             slot.proposed = true;
             node.pace.proposed(node.now);
             vote(slot);
         }
-    }
-
-    private boolean isEpochFull(long seqno) {
-        long period = node.settings.checkpointPeriod();
-        return log.bytesAbove((seqno - 1) / period * period) >= EPOCH_BYTES;
     }
 
     private boolean mayPropose() {
@@ -132,7 +120,7 @@ final class Agreement {
         if (slot.proposed) {
             return node.out.drop(Drop.DUPLICATE);
         }
-        if (slot.batch().isEmpty() && isTooMuch(m.proposal().size())) {
+        if (slot.batch().isEmpty() && room.isTooMuch(m.proposal().size())) {
             return node.out.drop(Drop.FULL);
         }
         Optional<Batch> batch = slot.batch().or(() -> incomplete.complete(m.seqno(), m.proposal()));
@@ -142,17 +130,12 @@ final class Agreement {
 
     /** Takes a proposal of which all is here. */
     private boolean take(Slot slot, Batch batch) {
-        if (slot.batch().isEmpty() && isTooMuch(batch.size())) {
+        if (slot.batch().isEmpty() && room.isTooMuch(batch.size())) {
             return node.out.drop(Drop.FULL);
         }
         slot.accept(batch);
         onProposal(slot);
         return true;
-    }
-
-    /** Never a null batch: a NEW-VIEW may have brought more than the bound, and only a checkpoint takes it away again. */
-    private boolean isTooMuch(int bytes) {
-        return bytes > 0 && log.bytes() + incomplete.bytes() + bytes > LOG_BYTES;
     }
 
     /** Whether the proposal for a seqno names requests that are not here. */

@@ -35,7 +35,12 @@ final class Boot {
     }
 
     /** What the records say committed, and which checkpoints were announced. */
-    record Loaded(TreeMap<Long, Digest> decided, TreeMap<Long, Digest> announced, boolean sound) {}
+    record Loaded(TreeMap<Long, Digest> decided, TreeMap<Long, Digest> announced, boolean sound) {
+        /** The highest seqno that is known to have committed; 0 for none. */
+        long lastDecided() {
+            return decided.isEmpty() ? 0 : decided.lastKey();
+        }
+    }
 
     /** Checks the base against its digest; a base that does not match is a store of unknown pages: start anew. */
     boolean loadBase(Saved saved) {

@@ -95,12 +95,7 @@ final class Progress {
         if (!saved.intact() || !loaded.sound()) {
             amnesia.begin(-1);
         }
-        log.raiseReadFloor(Math.max(
-                log.lastPrepared(),
-                loaded.decided().keySet().stream()
-                        .mapToLong(Long::longValue)
-                        .max()
-                        .orElse(0)));
+        log.raiseReadFloor(Math.max(log.lastPrepared(), loaded.lastDecided()));
         boolean over = amnesia.end(log.stable());
         Digest digest = state.digest();
         if (log.stable() == base) {
@@ -119,6 +114,10 @@ final class Progress {
             views.amnesiaEnded();
             node.disk.newSegment(boot.records(), new Disk.Nothing());
         }
+        tellHalted();
+    }
+
+    private void tellHalted() {
         if (haltedAt() > 0) {
             node.out.report(
                     new Fact.Alarm("batch " + haltedAt() + " killed this replica twice: it is not executed here."

@@ -5,8 +5,7 @@ import dev.bft.wire.Bits;
 import dev.bft.wire.Body;
 import dev.bft.wire.Checkpoint;
 import dev.bft.wire.Decided;
-import dev.bft.wire.Message;
-import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Proposal;
 import dev.bft.wire.Status;
 import dev.bft.wire.StatusPending;
 import java.util.ArrayList;
@@ -209,16 +208,18 @@ final class StatusExchange {
         long budget = most;
         for (Map.Entry<Long, Batch> past : log.past().above(m.executed).entrySet()) {
             if (isLacking(m, past.getKey())) {
-                node.send(m.replica, new Decided(past.getKey(), past.getValue().digest()));
+                tellDecided(m, past.getKey(), past.getValue());
                 budget -= sendBody(m, past.getKey(), past.getValue(), budget);
             }
         }
         for (Slot slot : log.slots()) {
             if (isLacking(m, slot.seqno)) {
-                Optional<Batch> decided = slot.committed().filter(b -> slot.decidedDurable);
-                decided.ifPresent(b -> node.send(m.replica, new Decided(slot.seqno, b.digest())));
+                Optional<Batch> body = sameView && m.requests(slot.seqno) ? slot.batch() : Optional.empty();
+                if (slot.decidedDurable && slot.isCommitted()) {
+                    body = slot.committed();
+                    tellDecided(m, slot.seqno, body.orElseThrow());
+                }
                 budget -= sameView ? resend(m, slot, budget) : 0;
-                Optional<Batch> body = sameView && m.requests(slot.seqno) ? decided.or(slot::batch) : decided;
                 budget -= body.isPresent() ? sendBody(m, slot.seqno, body.get(), budget) : 0;
             }
         }
@@ -228,6 +229,10 @@ final class StatusExchange {
     private boolean isLacking(Lacks m, long seqno) {
         boolean inside = seqno > m.executed && seqno <= m.stable + node.settings.logSize();
         return inside && !m.committed.get(seqno - m.executed - 1);
+    }
+
+    private void tellDecided(Lacks m, long seqno, Batch batch) {
+        node.send(m.replica, new Decided(seqno, batch.digest()));
     }
 
     /**
@@ -252,9 +257,8 @@ final class StatusExchange {
         if (m.prepared(slot.seqno) || !slot.mayTellVote() || budget <= 0) {
             return 0;
         }
-        Message mine = agreement.statement(slot);
-        node.send(m.replica, mine);
-        return mine instanceof PrePrepare proposal ? proposal.proposal().size() : 0;
+        node.send(m.replica, agreement.statement(slot));
+        return node.isPrimary() ? Proposal.of(slot.batch().orElseThrow()).size() : 0;
     }
 
     /** A peer gave me a new key: my open votes go to it unasked, without bodies (decisions 4, RC11). */

@@ -204,12 +204,12 @@ public final class PagedState {
         return BASE;
     }
 
-    /** For each page its frame in the layers up to a checkpoint. */
-    private int[] framesAt(long checkpoint) {
+    /** For each page its frame in the layers. */
+    private int[] frames() {
         int[] frames = new int[pageCount()];
         Arrays.fill(frames, BASE);
         for (Layer layer : closed) {
-            for (int i = 0; layer.seqno() <= checkpoint && i < layer.pages().length; i++) {
+            for (int i = 0; i < layer.pages().length; i++) {
                 frames[layer.pages()[i]] = layer.frames()[i];
             }
         }
@@ -227,10 +227,13 @@ public final class PagedState {
     /** What turns the base into this checkpoint; from now on the base may change, until {@link #installed}. */
     public CheckpointImage image(long checkpoint, boolean stable) {
         Digest digest = heldDigest(checkpoint);
-        int[] all = framesAt(checkpoint);
-        int[] pages = held(all);
-        int[] frames = Arrays.stream(pages).map(page -> all[page]).toArray();
-        pins.save(checkpoint, pages, this::copy);
+        BitSet changed = new BitSet();
+        closed.stream().filter(layer -> layer.seqno() <= checkpoint).forEach(layer -> Arrays.stream(layer.pages())
+                .forEach(changed::set));
+        int[] pages = changed.stream().toArray();
+        int[] frames =
+                Arrays.stream(pages).map(page -> frameAt(checkpoint, page)).toArray();
+        pins.save(checkpoint, pages, (at, page) -> copyOf(page, frameAt(at, page)));
         installing = Math.max(installing, checkpoint);
         return new CheckpointImage(checkpoint, digest, stable, new ImagePages(pool.frames(), pages, frames, lease));
     }
@@ -293,7 +296,7 @@ public final class PagedState {
     public void reset(Transfer fetched) {
         check(fetched.finished(), "a state is reset to a whole checkpoint");
         fetched.forgetInherited();
-        int[] frames = framesAt(Long.MAX_VALUE);
+        int[] frames = frames();
         open.stream()
                 .filter(page -> newest[page] == PagePool.ZERO && frames[page] == BASE)
                 .forEach(page -> frames[page] = PagePool.ZERO);
@@ -342,10 +345,6 @@ public final class PagedState {
     /** Keeps these checkpoints, of those held, for others whatever becomes the base meanwhile; until the next call. */
     public void pin(SortedSet<Long> wanted) {
         pins.keep(wanted, pool, this::digests);
-    }
-
-    private int copy(long checkpoint, int page) {
-        return copyOf(page, frameAt(checkpoint, page));
     }
 
     private int copyOf(int page, int frame) {

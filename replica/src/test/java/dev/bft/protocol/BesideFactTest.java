@@ -113,6 +113,7 @@ class BesideFactTest {
         for (int i : new int[] {1, 2}) {
             primary.say(i, new Decided(2, Batch.NULL.digest()));
         }
+        primary.tick(1);
         ask(primary, 1);
         ask(primary, 2);
         primary.sync();

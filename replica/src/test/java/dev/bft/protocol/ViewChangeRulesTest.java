@@ -376,6 +376,7 @@ class ViewChangeRulesTest {
         byte[] megabyte = new byte[(1 << 20) - 1024];
         Batch large = Batch.of(List.of(asked(megabyte)), new byte[0]);
         backup.say(0, new PrePrepare(0, 1, large));
+        backup.give(new Event.Received(0, backup.peers.get(0).unsigned(new Body(1, large))));
         backup.say(1, new Vote(Message.Type.PREPARE, 0, 1, large.digest()));
         backup.sync();
         backup.say(0, leaving(1));

@@ -46,14 +46,18 @@ final class Ballots {
     /** A batch that a quorum said COMMIT for in one view. */
     record Committed(Digest batch, long view) {}
 
-    /** A PRE-PREPARE or PREPARE leaves, a PREPARE for what was proposed; true if it is the first time. */
+    /** A PRE-PREPARE or PREPARE leaves; true if it is the first time. */
     boolean voted(int replica, Position at, Digest batch) {
+        return put(votes, voteViews, new Cell(replica, at), batch);
+    }
+
+    /** A PREPARE is for what was proposed; a faulty primary may have proposed anything. */
+    void prepares(int replica, Position at, Digest batch) {
         int primary = (int) (at.view() % plan.replicas());
         Violation.unless(
                 replica == primary || plan.isTraitor(primary) || hasVoted(primary, at, batch),
                 "proposed-backing",
                 () -> "replica " + replica + " votes for " + batch + " at " + at + ", which nobody proposed");
-        return put(votes, voteViews, new Cell(replica, at), batch);
     }
 
     /** A COMMIT leaves: it must rest on the votes of a quorum, its own perhaps only on disk; true if it is new. */

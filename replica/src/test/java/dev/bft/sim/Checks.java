@@ -183,6 +183,8 @@ final class Checks {
         } else if (fact instanceof Fact.TransferStarted started) {
             tally.count(Tally.Count.TARGETS);
             reasons.fetches(replica, started);
+        } else if (fact instanceof Fact.TransferFetched) {
+            tally.count(Tally.Count.FETCHED);
         } else if (fact instanceof Fact.Amnesia amnesia) {
             departures.forgot(replica);
             boolean found = life.looksForItsBound();
@@ -344,6 +346,7 @@ final class Checks {
             durable(ledger.holdsView(at.view()), replica, "NEW-VIEW before vote at " + at);
         }
         durable(ledger.holdsVote(at, batch), replica, "vote at " + at);
+        ballots.prepares(replica, at, batch);
     }
 
     private void commit(int replica, Position at, Digest batch) {

@@ -180,11 +180,12 @@ class ChecksTest {
 
     @Test
     void aSecondVoteForASeqnoIsFoundAcrossRestarts() {
+        votes(0, 1, first);
         votes(1, 1, first);
         checks.booted(1);
         votes(1, 1, first);
         broken("single-vote", () -> votes(1, 1, second));
-        votes(2, 1, second);
+        broken("proposed-backing", () -> votes(2, 1, second));
     }
 
     @Test
@@ -199,6 +200,7 @@ class ChecksTest {
 
     @Test
     void aBoundBelowForgottenVotesIsFoundAndOneThatALogRepeatsIsNot() {
+        votes(0, 1, first);
         votes(1, 1, first);
         checks.booted(1);
         checks.fact(1, new Fact.Amnesia(0));
@@ -377,10 +379,13 @@ class ChecksTest {
 
     @Test
     void aVoteOutsideTheWindowIsFound() {
+        votes(0, 8, first);
         votes(1, 8, first);
         broken("window", () -> votes(1, 9, first));
         announce(4, STATE);
+        checks.fact(0, new Fact.Stable(4, STATE));
         checks.fact(1, new Fact.Stable(4, STATE));
+        votes(0, 12, second);
         votes(1, 12, second);
         broken("window", () -> votes(1, 4, first));
     }

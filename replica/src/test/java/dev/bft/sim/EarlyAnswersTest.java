@@ -3,15 +3,12 @@ package dev.bft.sim;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.bft.protocol.Effect;
 import dev.bft.protocol.Fact;
 import dev.bft.wire.Batch;
 import dev.bft.wire.Cluster;
-import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Out;
-import dev.bft.wire.Reply;
 import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
 import java.util.List;
@@ -52,7 +49,7 @@ class EarlyAnswersTest {
             Out out = new Out(100);
             batch.write(out);
             batches.digest(seqno, out.toBytes(), 0);
-            Fact.Executed executed = new Fact.Executed(seqno, 1, CLIENT, session, 3, 1, request.digest(CLIENT));
+            Fact.Executed executed = new Fact.Executed(seqno, seqno, CLIENT, session, 3, 1, request.digest(CLIENT));
             history.committed(0, new Fact.Committed(0, seqno, batch.digest()), List.of(executed));
         } catch (MalformedException e) {
             throw new AssertionError(e);
@@ -93,17 +90,6 @@ class EarlyAnswersTest {
         Operation fourth = add(4);
         executes(3, fourth);
         broken("real-time", () -> executes(4, third));
-    }
-
-    @Test
-    void aTentativeReplyBeforeThePreparedFactIsOnDiskIsFound() {
-        Checks checks = new Checks(plan, new Tally());
-        Reply reply = new Reply(0, 7, 3, 1, Digest.ZERO, Reply.Outcome.OK, new byte[8]).asTentative();
-        byte[] frame = Envelope.complete(Envelope.open(cluster, 1, reply), new Envelope.Unsigned());
-        broken("durable-first", () -> checks.leavesForClient(1, frame));
-        byte[] prepared = new Out(64).u8(2).i64(0).i64(1).digest(Digest.ZERO).toBytes();
-        checks.ledger(1).durable(new Effect.Append(1, prepared));
-        checks.leavesForClient(1, frame);
     }
 
     @Test

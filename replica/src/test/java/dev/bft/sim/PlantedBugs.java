@@ -171,7 +171,7 @@ final class PlantedBugs {
                                 "views[i] == view && batches[i].equals(batch) ? 1 : 0;",
                                 "batches[i].equals(batch) ? 1 : 0;")
                         .caught(Hunt.seeds(100), "committed-backing", "key-freshness"),
-                bug("what committed on evidence joins P and Q", "Agreement")
+                bug("what committed on evidence joins P and Q", "Commitment")
                         .replaces(
                                 ".ifPresent(slot::commit);",
                                 ".ifPresent(b -> { slot.commit(b); log.history().prePrepared(slot.seqno, b, node.view()); log.history().prepared(slot.seqno, b.digest(), node.view()); });")
@@ -226,9 +226,6 @@ final class PlantedBugs {
                                 "incomplete.isOf(m.seqno(), m.batch().digest());",
                                 "incomplete.digest(m.seqno()).isPresent();")
                         .caught(Hunt.scenario("s15-wrong-bodies", 8), "proposed-backing"),
-                bug("nobody but the primary has requests to send", "StatusExchange")
-                        .replaces("boolean mine = turn == node.me() || (", "boolean mine = (")
-                        .caught(Hunt.scenario("s15-withheld-requests", 4), "liveness"),
                 bug("a replica does not say which requests it lacks", "StatusExchange")
                         .replaces("lacking.set(bit);", "")
                         .caught(Hunt.scenario("s15-withheld-requests", 4), "liveness"));

@@ -63,7 +63,7 @@ final class PlantedControls {
                 bug("an overtaken view begins all the same", "Views")
                         .replaces("if (otherwise.isPresent()) {", "if (otherwise.isPresent() && node.view() < 0) {")
                         .caught(Hunt.scenario("ag11-overtaken-view", 8), "no-exception"),
-                bug("a COMMIT of another view is dropped", "Agreement")
+                bug("a COMMIT of another view is dropped", "Commitment")
                         .replaces(
                                 "if (slot.commits.differs(sender, m.view(), m.batch())) {",
                                 "if (m.view() != node.view() || slot.commits.differs(sender, m.view(), m.batch())) {")

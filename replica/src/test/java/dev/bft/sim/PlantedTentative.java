@@ -29,17 +29,12 @@ final class PlantedTentative {
     private static List<PlantedBug> believed() {
         return List.of(
                 bug("f+1 replies are enough", "Outstanding")
-                        .replaces("replies.size() >= node.quorum())", "replies.size() >= node.weakQuorum())")
-                        .caught(Hunt.scenario("tentative-replies-of-two-views", 8), "reply", "real-time"),
-                bug("tentative replies of several views are added up", "Outstanding")
-                        .replaces("&& (!reply.tentative() || reply.view() == inView);", "&& inView >= 0;")
+                        .replaces("views.size() >= node.quorum())", "views.size() >= node.weakQuorum())")
                         .caught(Hunt.scenario("tentative-replies-of-two-views", 8), "reply", "real-time"),
                 bug("a result that its digest is not of is taken", "Outstanding")
                         .replaces(
-                                ".flatMap(replies -> agreed(replies, node.weakQuorum()));",
-                                ".flatMap(replies -> agreed(replies, node.weakQuorum()).or(() -> answers.values().stream()"
-                                        + ".map(Answer::reply).filter(r -> !r.digested()).findFirst()"
-                                        + ".map(r -> new Agreed(0, r))));")
+                                ".filter(answer -> answer.says(last))\n                .map(Answer::reply)",
+                                ".map(Answer::reply)")
                         .caught(Hunt.scenario("lying-replies", 8), "reply"),
                 bug("answers to a read count for what is ordered", "Outstanding")
                         .replaces(
@@ -70,7 +65,7 @@ final class PlantedTentative {
                         .replaces("Math.max(Math.max(executed, end - 1), lastInView())", "Math.max(executed, end - 1)")
                         .caught(Hunt.seeds(60), "read-floor", "reply"),
                 bug("a boot forgets what was told", "Progress")
-                        .replaces("                log.lastPrepared(),\n", "                0L,\n")
+                        .replaces("Math.max(log.lastPrepared(), loaded", "Math.max(0L, loaded")
                         .caught(Hunt.seeds(60), "read-floor", "reply"));
     }
 

@@ -149,7 +149,8 @@ final class ProposalMisdeeds implements Misdeed {
     }
 
     private static Body other(Body m) {
-        return new Body(m.seqno(), Batch.of(m.batch().requests(), new byte[] {1}));
+        Batch said = m.batch();
+        return new Body(m.seqno(), Batch.of(said.requests(), said.proposedTime() + 1, said.proposedValue()));
     }
 
     private boolean isShifted(PrePrepare m) {

@@ -126,24 +126,27 @@ final class StateScripts {
         stage.batches(20);
     }
 
-    /** A replica dies while it fetches, and while it writes what it fetched. */
+    /** A replica dies while it fetches, and by turns while it writes what it fetched; it comes back and catches up. */
     static void crashes(Stage stage) {
         int last = stage.replicas() - 1;
         boolean early = false;
         boolean late = false;
         for (int round = 0; round < 6; round++) {
-            long targets = stage.tally().of(Tally.Count.TARGETS);
+            boolean whole = round % 2 == 1;
+            Tally.Count moment = whole ? Tally.Count.FETCHED : Tally.Count.TARGETS;
             fallsBehind(stage, last);
-            stage.until("a fetch", () -> stage.tally().of(Tally.Count.TARGETS) > targets);
+            long before = stage.tally().of(moment);
             long transfers = stage.tally().of(Tally.Count.TRANSFERS);
-            stage.sleep((1 + 2 * round) * Plan.MILLIS / 2);
-            if (stage.tally().of(Tally.Count.TRANSFERS) == transfers) {
-                early |= round < 2;
-                late |= round >= 2;
-                stage.kill(last);
-                stage.nodes().boot(last);
-            }
-            awaitTransfer(stage, transfers);
+            stage.until("a fetch", () -> stage.tally().of(moment) > before);
+            boolean open = stage.tally().of(Tally.Count.TRANSFERS) == transfers;
+            early |= open && !whole;
+            late |= open && whole;
+            stage.kill(last);
+            stage.nodes().boot(last);
+            stage.within(
+                    10 * Plan.SECONDS,
+                    "a replica that was killed in a fetch",
+                    () -> executed(stage, last) + period(stage) >= stage.length());
         }
         stage.mark(early && late);
         stage.batches(20);

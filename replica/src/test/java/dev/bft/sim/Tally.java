@@ -23,6 +23,8 @@ final class Tally {
         TRANSFERS,
         /** Checkpoints that replicas began to fetch. */
         TARGETS,
+        /** Transfers of which all was there. */
+        FETCHED,
         /** Transfers after which a replica executed again what it had executed on a wrong state. */
         FETCHED_BACK,
         KEY_CHANGES,

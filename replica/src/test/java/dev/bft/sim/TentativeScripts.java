@@ -37,7 +37,9 @@ final class TentativeScripts {
     }
 
     private static boolean hasAll(Stage stage) {
-        return IntStream.range(0, stage.replicas()).allMatch(i -> stage.nodes().hasExecuted(i, stage.length()));
+        return IntStream.range(0, stage.replicas())
+                .allMatch(i -> stage.nodes().hasExecuted(i, stage.length())
+                        && stage.ahead(i).isEmpty());
     }
 
     /** Clients ask by themselves again. */
@@ -117,7 +119,7 @@ final class TentativeScripts {
         long view = stage.view();
         stage.network().set((from, to, type) -> !VOTES.contains(type) || (to == alone && type == Message.Type.PREPARE));
         stage.until("a batch executed ahead", () -> stage.ahead(alone).isPresent());
-        stage.sleep(2 * Plan.MILLIS);
+        stage.sleep(10 * Plan.MILLIS);
         Runnable mend = stage.network().cuts().around(alone);
         stage.network().set((from, to, type) -> !VOTES.contains(type));
         stage.viewAfter(view);
@@ -181,8 +183,8 @@ final class TentativeScripts {
         quiet(stage);
         while ((stage.length() + 1) % period != 0) {
             asks(stage, 0, Operation.Kind.ADD, false);
+            stage.until("all to be done", () -> hasAll(stage));
         }
-        stage.until("all to be done", () -> hasAll(stage));
         long at = stage.length() + 1;
         long view = stage.view();
         stage.network().holdBack((to, frame) -> {

@@ -221,7 +221,7 @@ final class ViewChangeScripts {
         stage.network().set((from, to, type) -> type != Message.Type.COMMIT);
         stage.until("a batch executed ahead", () -> stage.ahead((stage.primary() + 2) % stage.replicas())
                 .isPresent());
-        stage.sleep(5 * Plan.MILLIS);
+        stage.sleep(10 * Plan.MILLIS);
         Runnable first = stage.network().cuts().around(stage.primary());
         second.run();
         stage.viewAfter(view);

@@ -8,6 +8,7 @@ import dev.bft.service.State;
 import dev.bft.wire.Digest;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Single claims about a paged state; its whole behaviour is compared in {@link PagedStateModelTest}. */
@@ -36,6 +37,36 @@ class PagedStateTest {
     void theDigestOfAnEmptyStateIsThis() {
         assertThat(pages.digest()).isEqualTo(NaiveState.root(disk));
         assertThat(pages.digest().hex()).isEqualTo("495e2318599e5e65c1999dfe8c47ec76b3f2e19af763f12da4caf35db10d6a30");
+    }
+
+    /** A checkpoint that somebody fetches is served although the base has gone beyond it, page by page and digest by digest. */
+    @Test
+    void aPinnedCheckpointIsServedWhateverBecomesTheBase() {
+        service.writeInt(0, 1);
+        service.writeInt(3 * PAGE, 1);
+        pages.fold(8);
+        byte[][] then = NaiveState.copy(disk);
+        then[2][3] = 1;
+        then[5][3] = 1;
+        pages.pin(new TreeSet<>(List.of(8L)));
+        for (long checkpoint = 16; checkpoint <= 32; checkpoint += 8) {
+            service.writeInt(checkpoint / 8 * PAGE, 2);
+            service.writeInt(0, (int) checkpoint);
+            pages.fold(checkpoint);
+            apply(pages.image(checkpoint, true));
+            pages.installed(checkpoint);
+            assertThat(pages.checkpoints()).doesNotContain(8L);
+            assertThat(pages.rootChildren(8)).hasValue(NaiveState.rootChildren(then));
+            assertThat(pages.chunkChildren(8, 0)).hasValue(NaiveState.chunkChildren(then, 0));
+            for (int page = 0; page < disk.length; page++) {
+                assertThat(pages.page(8, page).orElseThrow()).isEqualTo(then[page]);
+            }
+        }
+        pages.pin(new TreeSet<>());
+        assertThat(pages.serves(8)).isFalse();
+        assertThat(pages.page(8, 2)).isEmpty();
+        assertThat(pages.rootChildren(8)).isEmpty();
+        assertThat(pages.overlayPages()).isZero();
     }
 
     @Test
