@@ -1,12 +1,10 @@
 package dev.bft.cli;
 
 import dev.bft.cli.bench.CounterLoad;
-import dev.bft.coprocessor.ReplicaReport.StatusReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -22,7 +20,6 @@ import java.util.stream.Stream;
 record EmptyReplica(int replica, int killed, double backMillis, double aloneMillis, List<String> problems) {
 
     private static final double MILLI = 1e6;
-    private static final long K = 128;
     private static final long SOME = 50;
     private static final long BEFORE = 3000;
 
@@ -36,7 +33,8 @@ record EmptyReplica(int replica, int killed, double backMillis, double aloneMill
             empty(cluster.folder().state(replica));
             long pid = cluster.killReplica(replica);
             long begun = System.nanoTime();
-            awaitReach(cluster, replica, pid, primary);
+            cluster.await(replica, status -> status.process().pid() != pid);
+            PausedReplica.awaitReach(cluster, replica, primary);
             double back = (System.nanoTime() - begun) / MILLI;
             long other = cluster.killReplica(killed);
             long kill = System.nanoTime();
@@ -55,22 +53,6 @@ record EmptyReplica(int replica, int killed, double backMillis, double aloneMill
                 Files.delete(file);
             }
         }
-    }
-
-    private static void awaitReach(TestCluster cluster, int replica, long oldPid, int primary)
-            throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + TestCluster.DEADLINE.toNanos();
-        while (cluster.status(replica).process().pid() == oldPid
-                || executed(cluster, replica) < executed(cluster, primary) - K) {
-            if (System.nanoTime() - deadline > 0) {
-                throw new AssertionError("replica " + replica + " does not catch up: " + cluster.status(replica));
-            }
-            TimeUnit.MILLISECONDS.sleep(5);
-        }
-    }
-
-    private static long executed(TestCluster cluster, int replica) throws IOException {
-        return cluster.status(replica).claim().map(StatusReport::executed).orElse(0L);
     }
 
     /** One line for a person. */

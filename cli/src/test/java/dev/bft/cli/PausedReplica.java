@@ -76,8 +76,8 @@ record PausedReplica(
                 .waitFor();
     }
 
-    private static void awaitReach(TestCluster cluster, int replica, int primary)
-            throws IOException, InterruptedException {
+    /** Waits until a replica has executed all but K of what the primary has. */
+    static void awaitReach(TestCluster cluster, int replica, int primary) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TestCluster.DEADLINE.toNanos();
         while (executed(cluster, replica) < executed(cluster, primary) - K) {
             if (System.nanoTime() - deadline > 0) {

@@ -6,7 +6,6 @@ import dev.bft.wire.Limits;
 import dev.bft.wire.Proposal;
 import dev.bft.wire.SignedRequest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -93,7 +92,7 @@ final class Incomplete {
         }
         Proposal.Named named = (Proposal.Named) entry;
         return queue.find(new SessionId(named.client(), named.session()), named.digest())
-                .filter(request -> Arrays.equals(request.signature(), named.signature()));
+                .map(request -> request.withSignature(named.signature()));
     }
 
     /** Names are short: a faulty primary may name more than anybody could send to another. */

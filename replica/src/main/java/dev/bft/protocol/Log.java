@@ -139,25 +139,17 @@ final class Log {
         readFloor = Math.max(readFloor, seqno);
     }
 
-    /**
-     * A view begins with nothing from {@code end} on: nobody has a quorum's replies for what stood there. After a boot it
-     * begins again, and what prepared in it since stands.
-     */
+    /** A new view begins with nothing from {@code end} on: nobody has a quorum's replies for what stood there. */
     void lowerReadFloor(long end) {
-        readFloor = Math.min(readFloor, Math.max(Math.max(executed, end - 1), lastInView()));
-    }
-
-    private long lastInView() {
-        long last = stable;
-        for (Slot slot : slots.values()) {
-            last = slot.prepared || slot.isCommitted() ? slot.seqno : last;
-        }
-        return last;
+        readFloor = Math.min(readFloor, Math.max(executed, end - 1));
     }
 
     /** The highest seqno that prepared in any view, and is not stable yet; h if there is none. */
     long lastPrepared() {
-        long last = lastInView();
+        long last = stable;
+        for (Slot slot : slots.values()) {
+            last = slot.prepared || slot.isCommitted() ? slot.seqno : last;
+        }
         for (ViewChange.Entry entry : history.prepared()) {
             last = Math.max(last, entry.seqno());
         }

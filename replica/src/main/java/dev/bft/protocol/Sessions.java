@@ -184,7 +184,8 @@ final class Sessions {
     record Opening(long nonce, byte[] verifyKey, long seqno, long recent) {}
 
     private void occupy(int slot, SessionId session, Opening opening) {
-        long base = Math.max(pages.readLong(FLOOR_AT), pages.readLong(LAST_BASE_AT)) + 1;
+        long after = Math.max(pages.readLong(FLOOR_AT), pages.readLong(LAST_BASE_AT)) + 1;
+        long base = Math.max(agreedTime(), after);
         pages.writeLong(LAST_BASE_AT, base);
         byte[] fresh = new byte[INLINE_AT];
         fresh[0] = LIVE;

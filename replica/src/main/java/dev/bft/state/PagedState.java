@@ -322,19 +322,19 @@ public final class PagedState {
 
     /** The digests of all chunks at a checkpoint held. */
     public Optional<List<Digest>> rootChildren(long checkpoint) {
-        return digests(checkpoint).map(TreeAt::chunkList);
+        return pins.digests(checkpoint).map(TreeAt::chunkList).or(() -> digestAt(checkpoint)
+                .map(held -> Arrays.asList(TreeAt.chunks(tree, TreeAt.above(closed, checkpoint)))));
     }
 
     /** The digests of one chunk's pages at a checkpoint held. */
     public Optional<List<Digest>> chunkChildren(long checkpoint, int chunk) {
-        return chunk < 0 || chunk >= tree.chunkCount()
-                ? Optional.empty()
-                : digests(checkpoint).map(at -> at.pageList(chunk * PartitionTree.FAN_OUT, tree.chunkSize(chunk)));
-    }
-
-    private Optional<TreeAt> digests(long checkpoint) {
-        return pins.digests(checkpoint)
-                .or(() -> digestAt(checkpoint).map(digest -> TreeAt.of(tree, closed, checkpoint)));
+        if (chunk < 0 || chunk >= tree.chunkCount()) {
+            return Optional.empty();
+        }
+        int first = chunk * PartitionTree.FAN_OUT;
+        int count = tree.chunkSize(chunk);
+        return pins.digests(checkpoint).map(at -> at.pageList(first, count)).or(() -> digestAt(checkpoint)
+                .map(held -> Arrays.asList(TreeAt.pages(tree, TreeAt.above(closed, checkpoint), first, count))));
     }
 
     /** Whether this checkpoint can be served to others. */
@@ -344,7 +344,7 @@ public final class PagedState {
 
     /** Keeps these checkpoints, of those held, for others whatever becomes the base meanwhile; until the next call. */
     public void pin(SortedSet<Long> wanted) {
-        pins.keep(wanted, pool, this::digests);
+        pins.keep(wanted, pool, at -> digestAt(at).map(held -> TreeAt.of(tree, closed, at)));
     }
 
     private int copyOf(int page, int frame) {

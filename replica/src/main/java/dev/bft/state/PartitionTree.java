@@ -43,8 +43,14 @@ final class PartitionTree {
         return chunks.length;
     }
 
-    TreeAt copy() {
-        return new TreeAt(pages.clone(), chunks.clone());
+    /** A copy of the digests of all chunks. */
+    Digest[] chunks() {
+        return chunks.clone();
+    }
+
+    /** A copy of the digests of so many pages. */
+    Digest[] pages(int first, int count) {
+        return Arrays.copyOfRange(pages, first, first + count);
     }
 
     Digest page(int page) {

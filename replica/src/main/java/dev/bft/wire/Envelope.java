@@ -102,6 +102,13 @@ public final class Envelope {
         return out.toBytes();
     }
 
+    /** Another message of this sender, which it did not authenticate. */
+    Envelope with(Message other) {
+        byte[] open = open(cluster, sender, other);
+        Auth none = new Unsigned();
+        return new Envelope(complete(open, none), open.length, new Header(cluster, sender), other, none);
+    }
+
     /** Whether a frame that {@link #complete} made holds a message of this type. */
     public static boolean holds(byte[] frame, Message.Type type) {
         return frame[TYPE_AT] == type.code();

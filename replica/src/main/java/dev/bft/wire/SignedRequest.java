@@ -1,5 +1,7 @@
 package dev.bft.wire;
 
+import java.util.Arrays;
+
 /**
  * A client's request together with the frame it came in, which holds the client's authentication.
  *
@@ -24,6 +26,16 @@ public record SignedRequest(Envelope envelope, Request request, Digest digest) i
     @Override
     public byte[] signature() {
         return request.signature();
+    }
+
+    /** The same request with another signature; with that its MACs are gone, since they cover it. */
+    public SignedRequest withSignature(byte[] signature) {
+        if (Arrays.equals(signature, request.signature())) {
+            return this;
+        }
+        Request r = request;
+        Request other = new Request(r.session(), r.base(), r.number(), r.kind(), r.replier(), r.operation(), signature);
+        return new SignedRequest(envelope.with(other), other, digest);
     }
 
     /** The client. */

@@ -17,6 +17,7 @@ import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Status;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Proposals that name requests which their clients send to all replicas (section 3.5). */
@@ -102,6 +103,22 @@ class NamedRequestTest {
         assertThat(incomplete.complete(1, naming(big, 2))).isPresent();
         assertThat(incomplete.complete(1, naming(big, 3))).isEmpty();
         assertThat(incomplete.digest(1)).isEmpty();
+    }
+
+    /** A client that asks again signs: the copies here and at the primary may differ in that alone. */
+    @Test
+    void theBatchHasTheSignatureThatItsNameHas() {
+        RequestQueue queue = new RequestQueue(8);
+        SignedRequest here = operation(new byte[] {1});
+        queue.add(here, 0);
+        byte[] named = {9, 9};
+        Proposal proposal =
+                Proposal.of(List.of(new Proposal.Named(here.client(), 1, here.digest(), named)), new byte[0]);
+        Optional<Batch> complete = new Incomplete(queue).complete(1, proposal);
+        assertThat(complete).isPresent();
+        assertThat(Batch.of(complete.orElseThrow().requests(), new byte[0]).digest())
+                .isEqualTo(proposal.digest());
+        assertThat(complete.orElseThrow().requests().get(0).digest()).isEqualTo(here.digest());
     }
 
     @Test

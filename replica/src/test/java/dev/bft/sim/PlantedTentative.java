@@ -61,8 +61,10 @@ final class PlantedTentative {
                                 "        agreement.leaveView();\n",
                                 "        agreement.leaveView();\n        log.lowerReadFloor(log.executed() + 1);\n")
                         .caught(Hunt.scenario("ag1-read-after-rollback", 8), "read-floor"),
-                bug("a boot lowers the read floor", "Log")
-                        .replaces("Math.max(Math.max(executed, end - 1), lastInView())", "Math.max(executed, end - 1)")
+                bug("a boot lowers the read floor", "Views")
+                        .replaces(
+                                "        if (written) {\n            // Not when",
+                                "        if (newView.end() > 0) {\n            // Not when")
                         .caught(Hunt.seeds(60), "read-floor", "reply"),
                 bug("a boot forgets what was told", "Progress")
                         .replaces("Math.max(log.lastPrepared(), loaded", "Math.max(0L, loaded")
