@@ -51,6 +51,7 @@ final class BeliefScripts {
         stage.viewAfter(view);
         stage.network().set((from, to, type) -> !isRequest(stage, from, type));
         TentativeScripts.isAnswered(stage, 1);
+        stage.until("what was answered to commit", () -> nobodyIsAhead(stage, faulty, stage.replicas()));
         int liars = stage.replicas() - faulty;
         stage.network()
                 .set((from, to, type) -> !VOTES.contains(type)
@@ -79,6 +80,10 @@ final class BeliefScripts {
 
     private static boolean areAhead(Stage stage, int first, int end) {
         return IntStream.range(first, end).allMatch(i -> stage.ahead(i).isPresent());
+    }
+
+    private static boolean nobodyIsAhead(Stage stage, int first, int end) {
+        return IntStream.range(first, end).noneMatch(i -> stage.ahead(i).isPresent());
     }
 
     /** What is answered to a read comes only when it was ordered after all, and after a write. */

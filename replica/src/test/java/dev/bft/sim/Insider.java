@@ -42,6 +42,7 @@ final class Insider {
     private final Map<Sealed, MacKey> clientKeys = new HashMap<>();
 
     private final List<SignedRequest> requests = new ArrayList<>();
+    private final List<SignedRequest> openings = new ArrayList<>();
     private final List<PrePrepare> proposals = new ArrayList<>();
     private final List<ViewChange> viewChanges = new ArrayList<>();
     private final List<NewView> newViews = new ArrayList<>();
@@ -90,6 +91,11 @@ final class Insider {
 
     List<SignedRequest> requests() {
         return requests;
+    }
+
+    /** The OPENs of longer ago than that. */
+    List<SignedRequest> openings() {
+        return openings;
     }
 
     List<PrePrepare> proposals() {
@@ -185,7 +191,7 @@ final class Insider {
                     && envelope.auth() instanceof Envelope.Signature signature) {
                 sealed.put(Digest.of(m.sealed()), new Sealed(envelope.sender(), signature.counter()));
             } else if (envelope.message() instanceof Request) {
-                keep(requests, SignedRequest.of(envelope));
+                learns(SignedRequest.of(envelope));
             } else {
                 learns(envelope.message());
             }
@@ -195,13 +201,20 @@ final class Insider {
         }
     }
 
+    private void learns(SignedRequest request) {
+        keep(requests, request);
+        if (request.request().open()) {
+            keep(openings, request);
+        }
+    }
+
     private void learns(Message message) {
         if (message instanceof PrePrepare m) {
             seqno = Math.max(seqno, m.seqno());
             keep(proposals, m);
             for (Proposal.Entry entry : m.proposal().entries()) {
                 if (entry instanceof SignedRequest request) {
-                    keep(requests, request);
+                    learns(request);
                 }
             }
         } else if (message instanceof ViewChange m) {

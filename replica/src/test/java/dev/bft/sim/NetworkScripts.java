@@ -226,6 +226,35 @@ final class NetworkScripts {
         }
     }
 
+    /**
+     * The first replica hears of a checkpoint from the last one alone, which then boots and holds a new key; one less than
+     * makes it stable with that say so, too. What the last one said under its old key is over.
+     */
+    static void checkpointBeforeABoot(Stage stage) {
+        int last = stage.replicas() - 1;
+        int others = stage.replicas() - stage.plan().faulty() - 2;
+        for (int i = 0; i < 4; i++) {
+            stage.batches(15);
+            long[] heard = {0};
+            stage.network()
+                    .set((from, to, type) ->
+                            to != 0 || type != Message.Type.CHECKPOINT || (from == last && ++heard[0] > 0));
+            stage.until("a CHECKPOINT", () -> heard[0] > 0);
+            ViewChangeScripts.killClients(stage);
+            stage.kill(last);
+            stage.network().set((from, to, type) -> to != 0 || type != Message.Type.CHECKPOINT);
+            stage.nodes().boot(last);
+            stage.sleep(500 * Plan.MILLIS);
+            stage.network()
+                    .set((from, to, type) ->
+                            to != 0 || type != Message.Type.CHECKPOINT || (from >= 1 && from <= others));
+            stage.sleep(500 * Plan.MILLIS);
+            stage.network().set(Gate.OPEN);
+            ViewChangeScripts.ask(stage);
+        }
+        stage.mark(stage.tally().been(Situation.KEYS_IN_A_CHECKPOINT) > 0);
+    }
+
     static void lostKeys(Stage stage) {
         long[] count = {0};
         stage.network().set((from, to, type) -> type != Message.Type.NEW_KEY || count[0]++ % 2 == 0);

@@ -144,7 +144,7 @@ final class PlantedBugs {
                 bug("a restart forgets the NEW-VIEW that left", "Views")
                         .replaces("entered.filter(nv -> nv.view() == view).ifPresent(newViews::accept);", "")
                         .caught(
-                                Hunt.scenario("ag12-primary-dies-over-new-view", 8),
+                                Hunt.seeds(20),
                                 "no-false-alarm",
                                 "one-new-view",
                                 "liveness",
@@ -157,7 +157,7 @@ final class PlantedBugs {
                         .replaces(
                                 "            beginLeaving(m.view(), \"f+1 others are active in it\");",
                                 "            log.slots().forEach(Slot::leaveView);\n            beginLeaving(m.view(), \"f+1 others are active in it\");")
-                        .caught(Hunt.scenario("ag10-shortcut", 60), "sound-view-change"));
+                        .caught(Hunt.scenario("self-serving-new-views", 8), "sound-view-change"));
     }
 
     /** In what commits, and in timers. */
@@ -192,7 +192,7 @@ final class PlantedBugs {
                         .caught(Hunt.scenario("s29-no-quorum-of-view-changes", 4), "liveness"),
                 bug("the left out are not told what was decided", "StatusExchange")
                         .replaces("node.send(m.replica, new Decided(seqno, batch.digest()));", "")
-                        .caught(Hunt.scenario("s14-exclusion", 4), "liveness"));
+                        .caught(Hunt.scenario("ag5-decisions-whatever-the-view", 4), "liveness"));
     }
 
     /** In what a boot goes on from, and what is on disk before anything rests on it. */
@@ -220,7 +220,7 @@ final class PlantedBugs {
                 bug("a replica votes for a batch of which it lacks requests", "Incomplete")
                         .replaces(
                                 "if (requests.size() == entries.size()) {", "if (requests.size() <= entries.size()) {")
-                        .caught(Hunt.seeds(20), "durable-first"),
+                        .caught(Hunt.seeds(20), "durable-first", "same-execution"),
                 bug("any body is taken for the one that lacks", "Agreement")
                         .replaces(
                                 "incomplete.isOf(m.seqno(), m.batch().digest());",
@@ -245,7 +245,7 @@ final class PlantedBugs {
                         .caught(Hunt.seeds(60), "key-freshness"),
                 bug("CHECKPOINTs under the old key of one replica count", "Replica")
                         .replaces("done.receivers().forEach(progress::forgetIncompleteOf);", "")
-                        .caught(Hunt.seeds(40), "key-freshness"),
+                        .caught(Hunt.scenario("checkpoint-before-a-boot", 8), "key-freshness"),
                 new Place("the key of any replica will do", "auth/SessionKeys.java")
                         .replaces(
                                 "fetch ? out.get(sender) : in.get(sender);",

@@ -155,6 +155,7 @@ final class PlantedControls {
                         .caught(
                                 Hunt.scenario("rc5-fetch-below-what-was-executed", 8),
                                 "monotone",
+                                "tentative-bound",
                                 "equal-digests",
                                 "single-order"),
                 bug("nobody slows down for a replica that cannot catch up", "Pace")

@@ -31,6 +31,9 @@ final class PlantedTentative {
                 bug("f+1 replies are enough", "Outstanding")
                         .replaces("views.size() >= node.quorum())", "views.size() >= node.weakQuorum())")
                         .caught(Hunt.scenario("tentative-replies-of-two-views", 8), "reply", "real-time"),
+                bug("tentative replies of several views are added up", "Outstanding")
+                        .replaces("return !reply.tentative() || reply.view() == view;", "return view >= 0;")
+                        .caught(Hunt.scenario("tentative-replies-of-two-views", 8), "reply", "real-time"),
                 bug("a result that its digest is not of is taken", "Outstanding")
                         .replaces(
                                 ".filter(answer -> answer.says(last))\n                .map(Answer::reply)",

@@ -123,10 +123,18 @@ final class ProposalMisdeeds implements Misdeed {
             requests.add(new Proposal.Named(
                     SimClient.FIRST_ID, 1, Digest.of(insider.rng().bytes(8)), new byte[0]));
         } else if (!insider.requests().isEmpty()) {
-            SignedRequest old = insider.rng().pick(insider.requests());
-            requests.add(behaviour == Behaviour.DUPLICATES ? old : forged(old));
+            requests.add(
+                    behaviour == Behaviour.DUPLICATES
+                            ? old()
+                            : forged(insider.rng().pick(insider.requests())));
         }
         return Proposal.of(requests, batch.nondet());
+    }
+
+    /** A request that was there before; every other time an OPEN, perhaps of long ago. */
+    private SignedRequest old() {
+        boolean any = insider.openings().isEmpty() || insider.rng().chance(0.5);
+        return insider.rng().pick(any ? insider.requests() : insider.openings());
     }
 
     private SignedRequest forged(SignedRequest old) {

@@ -179,6 +179,7 @@ final class Scenarios {
     private static List<Scenario> keys() {
         return List.of(
                 new Scenario("s50-refresh-in-the-middle", Casts.refreshing(1200), NetworkScripts::everyPhase),
+                new Scenario("checkpoint-before-a-boot", Casts.nobody(), NetworkScripts::checkpointBeforeABoot),
                 new Scenario("s51-lost-new-keys", Casts.refreshing(5000), NetworkScripts::lostKeys),
                 new Scenario("s52-old-new-keys", Casts.refreshingUnder(Fault.REPLAY_ALL), NetworkScripts::oldKeys),
                 new Scenario("s53-refresh-too-often", Casts.refreshing(2), NetworkScripts::tooOften));
