@@ -15,11 +15,17 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A running cluster, operated by typed commands. */
+/** A running cluster, operated by typed commands, deeper in the file system than the 107 bytes of a socket's address. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class OperateScriptTest {
+
+    private static final int PATH_LENGTH = 200;
 
     @TempDir
     static Path folder;
@@ -28,7 +34,9 @@ final class OperateScriptTest {
 
     @BeforeAll
     static void start() throws IOException, InterruptedException {
-        cluster = TestCluster.started(Shell.in(folder));
+        int missing = PATH_LENGTH - folder.resolve("x/bft-cluster").toString().length();
+        cluster = TestCluster.started(Shell.in(Files.createDirectory(folder.resolve("x".repeat(1 + missing)))));
+        assertThat(cluster.folder().root().toString()).hasSize(PATH_LENGTH);
     }
 
     @AfterAll
@@ -214,5 +222,15 @@ final class OperateScriptTest {
                 .map(line -> String.valueOf(JsonReader.object(line).get("kind")))
                 .collect(Collectors.toList());
         assertThat(kinds).isNotEmpty().containsOnly("boot");
+    }
+
+    /** The last, for the others need the cluster. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void oneIsStoppedAndStartedAndThenAllAreStopped() throws IOException, InterruptedException {
+        assertThat(cluster.must("stop", "1")).contains("replica 1 stopped");
+        cluster.must("start-replica", "1", "--detach");
+        assertThat(cluster.must("stop")).contains("replica 0 stopped", "replica 3 stopped");
+        assertThat(cluster.shell().bft("status").exit()).isEqualTo(4);
     }
 }

@@ -60,7 +60,7 @@ final class ScrambledFilesScriptTest {
         // What it cannot read it has forgotten: then it comes up without a vote, and that is told.
         Typed start = cluster.shell().bft("start-replica", String.valueOf(replica), "--detach");
         assertThat(start.exit()).as(start.toString()).isIn(0, 7);
-        try (CounterLoad load = cluster.load()) {
+        try (CounterLoad load = cluster.pacedLoad()) {
             cluster.awaitHealthy();
             KilledPrimary.awaitMore(load, OPERATIONS);
             assertThat(load.stop().problems()).isEmpty();

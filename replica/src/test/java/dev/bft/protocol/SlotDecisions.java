@@ -65,13 +65,18 @@ final class SlotDecisions {
             bits |= allowed(two, committed);
         }
         bits = correct.size() == 3 ? allowedOn(messages(correct, committed), bits) : bits;
+        List<ViewChange> honest = messages(correct, committed);
         for (ViewChange lie : lies(committed)) {
-            List<ViewChange> s = messages(correct, committed);
-            s.add(lie);
-            bits = allowedOn(s, bits);
+            bits = allowedOn(with(honest, lie), bits);
         }
         known.put(List.copyOf(key), bits);
         return bits;
+    }
+
+    private static List<ViewChange> with(List<ViewChange> honest, ViewChange lie) {
+        List<ViewChange> all = new ArrayList<>(honest);
+        all.add(lie);
+        return all;
     }
 
     private int allowedOn(List<ViewChange> s, int already) {
@@ -105,9 +110,7 @@ final class SlotDecisions {
         Optional<String> fault = fault(s, real);
         for (ViewChange lie : lies(committed)) {
             if (fault.isEmpty()) {
-                s = messages(correct, committed);
-                s.add(lie);
-                fault = fault(s, real);
+                fault = fault(with(s, lie), real);
             }
         }
         return fault;

@@ -8,6 +8,7 @@ import dev.bft.sim.NewViewOracle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,9 @@ final class SlotModel {
     private final Set<Slip> slips;
     private final List<Map<SlotState, Step>> levels = new ArrayList<>();
     private final List<Finding> findings = new ArrayList<>();
+    /** By memory, view and what committed. */
+    private final Map<List<Integer>, Boolean> wellFormed = new HashMap<>();
+
     private long outcomes;
 
     /** A model of the rules that replicas run, with M pairs in Q; the liar says everything. */
@@ -256,7 +260,9 @@ final class SlotModel {
     }
 
     private boolean isWellFormed(Memory memory, int to, int committed) {
-        return new Claims(memory.message(to, committed)).isWellFormed(PERIOD, LOG, bounds.digests());
+        return wellFormed.computeIfAbsent(
+                List.of(memory.code(), to, committed),
+                key -> new Claims(memory.message(to, committed)).isWellFormed(PERIOD, LOG, bounds.digests()));
     }
 
     private void report(String what, SlotState at) {
