@@ -89,7 +89,7 @@ record BenchReport(Case of, Outcome outcome) {
                         + Figures.decimal(outcome.latencyMicros(P99), 0) + " us; longest time without an operation "
                         + Figures.decimal(outcome.maxGapMillis(), 1) + " ms",
                 "CPU of all processes " + Figures.decimal(outcome.cpuMicrosPerOp(), 0)
-                        + " us per operation; memory of the largest process "
+                        + " us per operation; memory of the largest process, its state apart, "
                         + Figures.decimal(outcome.memoryMebibytes(), 0) + " MiB"
                         + (outcome.warm() ? "" : "; not warm: compilers were still at work"));
         return Stream.concat(head.stream(), table.lines().stream()).toList();

@@ -75,7 +75,7 @@ public record Outcome(
         return spread(echoes, Sample::p50Micros);
     }
 
-    /** The memory of the largest process at the end. */
+    /** The memory of the largest process at the end, its state apart. */
     public double memoryMebibytes() {
         return memoryBytes / MEBIBYTE;
     }
