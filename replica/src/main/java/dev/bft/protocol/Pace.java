@@ -1,20 +1,22 @@
 package dev.bft.protocol;
 
 /**
- * How fast a primary proposes while a replica cannot catch up (amendment RC10): the state must not change faster than
- * that replica can fetch it, so during a lease at most half as many pages are written as it is served.
+ * How fast a primary proposes while a replica that cannot catch up fetches (amendment RC10): the state must not change
+ * faster than that replica can fetch it, so until it has it at most half as many pages are written as it is served.
  *
- * <p>Then each of its transfers is at most half of the one before, and all after the lease began take no longer than two
+ * <p>Then each of its transfers is at most half of the one before, and all from then on take no longer than two
  * whole ones. The primary serves one part in n-1 of what a replica fetches, and takes the others to serve as much. It
  * never stops: now and then a batch is proposed, so that the backups see progress and their timers start anew.
  */
 final class Pace {
-    private static final long LEASE = 60_000_000_000L;
+    /** So long after it last asked for something a replica is helped: it has the batches since its checkpoint to execute. */
+    private static final long ASKING = 1_000_000_000L;
+
     private static final long SLOWEST = 50_000_000L;
 
     private final int others;
     private final long slowest;
-    private long leaseEnds = Long.MIN_VALUE;
+    private long askedAt = Long.MIN_VALUE / 2;
     private long proposedAt = Long.MIN_VALUE / 2;
     private long served;
     private long written;
@@ -24,16 +26,20 @@ final class Pace {
         this.slowest = Math.min(SLOWEST, settings.viewTimeout() / 4);
     }
 
-    /** A replica cannot catch up. */
-    void lease(long now) {
-        if (now >= leaseEnds) {
+    /** A replica that is to be helped asks for something. */
+    void asked(long now) {
+        if (!isAsked(now)) {
             served = 0;
             written = 0;
         }
-        leaseEnds = now + LEASE;
+        askedAt = now;
     }
 
-    /** So many pages were served to whoever has a lease. */
+    private boolean isAsked(long now) {
+        return now - askedAt < ASKING;
+    }
+
+    /** So many pages were served to whoever fetches. */
     void served(int pages) {
         served += pages;
     }
@@ -45,7 +51,7 @@ final class Pace {
 
     /** Whether a batch may be proposed now. */
     boolean allows(long now) {
-        return now >= leaseEnds || 2 * written <= others * served || now - proposedAt >= slowest;
+        return !isAsked(now) || 2 * written <= others * served || now - proposedAt >= slowest;
     }
 
     void proposed(long now) {

@@ -40,8 +40,14 @@ final class Serving {
     /** So long after its last FETCH what a replica fetches is kept. */
     private static final long KEPT = 1_000_000_000L;
 
-    /** Checkpoints that a replica came for again before it is helped. */
+    /** Checkpoints that a replica came for again before it is helped, and the time it has tried by itself. */
     private static final int AGAIN = 2;
+
+    private static final long TRIED = 1_000_000_000L;
+    /** So long after it last asked it has caught up, and has tried nothing yet when it falls behind again. */
+    private static final long CAUGHT_UP = 5_000_000_000L;
+    /** So long it is helped, counted from the first time, and so often. */
+    private static final long LEASE = 60_000_000_000L;
 
     private static final long LEASE_EVERY = 3_600_000_000_000L;
 
@@ -60,20 +66,30 @@ final class Serving {
         long target = -1;
         long askedAt = Long.MIN_VALUE / 2;
         int again;
+        long since;
         long leaseFrom = Long.MIN_VALUE;
+        long leaseEnds = Long.MIN_VALUE;
 
         Fetcher(int statePages) {
             // Its state, and again what changed meanwhile.
             pages = new TokenBucket(PAGE_TIME, 2 * statePages + TURN);
         }
 
-        /** It wants this checkpoint; true if it was given others lately, and could not go on from them. */
+        /** It wants this checkpoint; true if it is to be helped: it was given others lately, and could not go on from them. */
         boolean wants(long checkpoint, long now) {
-            boolean fetching = now - askedAt < KEPT;
-            again = !fetching ? 0 : checkpoint > target ? again + 1 : again;
+            if (now - askedAt >= CAUGHT_UP) {
+                again = 0;
+                since = now;
+            } else if (checkpoint > target) {
+                again++;
+            }
             target = checkpoint;
             askedAt = now;
-            return again >= AGAIN;
+            if (again >= AGAIN && now - since >= TRIED && now >= leaseFrom) {
+                leaseFrom = now + LEASE_EVERY;
+                leaseEnds = now + LEASE;
+            }
+            return now < leaseEnds;
         }
     }
 
@@ -99,9 +115,8 @@ final class Serving {
         if (fetcher.waiting.size() >= WAITING || !fetcher.pages.take(node.now, cost(m))) {
             return node.out.drop(Drop.TOO_OFTEN);
         }
-        if (fetcher.wants(m.seqno(), node.now) && node.now >= fetcher.leaseFrom) {
-            fetcher.leaseFrom = node.now + LEASE_EVERY;
-            node.pace.lease(node.now);
+        if (fetcher.wants(m.seqno(), node.now)) {
+            node.pace.asked(node.now);
         }
         fetcher.waiting.add(m);
         tick();

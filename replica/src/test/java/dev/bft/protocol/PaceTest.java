@@ -10,16 +10,16 @@ class PaceTest {
     private final Pace pace = new Pace(Lone.settings(0, 8, 16));
 
     @Test
-    void withoutALeaseNothingIsHeldBack() {
+    void whileNobodyAsksNothingIsHeldBack() {
         pace.dirtied(1_000_000);
         pace.proposed(0);
         assertThat(pace.allows(0)).isTrue();
     }
 
     @Test
-    void inALeaseHalfAsManyPagesAreWrittenAsAreServedByAll() {
+    void halfAsManyPagesAreWrittenAsAreServedByAll() {
         pace.dirtied(1_000_000);
-        pace.lease(0);
+        pace.asked(0);
         pace.served(20);
         pace.dirtied(30);
         pace.proposed(0);
@@ -32,7 +32,7 @@ class PaceTest {
 
     @Test
     void nowAndThenABatchIsProposedAllTheSame() {
-        pace.lease(0);
+        pace.asked(SECOND);
         pace.dirtied(100);
         pace.proposed(SECOND);
         assertThat(pace.allows(SECOND + 49_000_000)).isFalse();
@@ -40,11 +40,13 @@ class PaceTest {
     }
 
     @Test
-    void aLeaseEnds() {
-        pace.lease(0);
+    void whoHasCaughtUpHoldsNothingBackAnyMore() {
+        pace.asked(0);
         pace.dirtied(100);
-        pace.proposed(60 * SECOND);
-        assertThat(pace.allows(60 * SECOND - 1)).isFalse();
-        assertThat(pace.allows(60 * SECOND)).isTrue();
+        pace.proposed(SECOND - 2);
+        assertThat(pace.allows(SECOND - 1)).isFalse();
+        assertThat(pace.allows(SECOND)).isTrue();
+        pace.asked(2 * SECOND);
+        assertThat(pace.allows(2 * SECOND)).isTrue();
     }
 }

@@ -159,7 +159,7 @@ final class PlantedControls {
                                 "equal-digests",
                                 "single-order"),
                 bug("nobody slows down for a replica that cannot catch up", "Pace")
-                        .replaces("return now >= leaseEnds || ", "return now >= 0 || ")
+                        .replaces("return !isAsked(now) || ", "return now >= 0 || ")
                         .caught(Hunt.scenario("s48-faster-than-the-transfer", 4), "liveness"),
                 bug("who asks too often is answered all the same", "Serving")
                         .replaces("|| !fetcher.pages.take(node.now, cost(m))", "")
