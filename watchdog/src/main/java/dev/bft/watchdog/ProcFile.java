@@ -50,12 +50,13 @@ final class ProcFile {
         long now = System.nanoTime();
         boolean resized = Math.abs(resident - residentThen) > residentThen / 4;
         if (pid != measured || resized || now - measuredAt > SHARE_PERIOD_NANOS) {
-            measured = pid;
+            share = bytes(read(pid, "smaps_rollup"), "Pss");
+            // A process that becomes another program just now cannot be read: it is no larger than it is resident.
+            measured = share > 0 ? pid : 0;
             measuredAt = now;
             residentThen = resident;
-            share = bytes(read(pid, "smaps_rollup"), "Pss");
         }
-        return share;
+        return share > 0 ? share : resident;
     }
 
     private static long bytes(String text, String name) {

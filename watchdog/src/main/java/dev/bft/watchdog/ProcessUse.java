@@ -6,7 +6,7 @@ package dev.bft.watchdog;
  * @param pid 0 while there is no such process
  * @param rssBytes memory it touches, shared pages counted in full
  * @param pssBytes the same, a shared page divided among those who share it, as it was in the last ten
- *     seconds; 0 where the kernel does not tell
+ *     seconds; no less than that where the kernel does not tell
  * @param cpuMillis CPU time since its start
  */
 public record ProcessUse(int pid, long rssBytes, long pssBytes, long cpuMillis) {
