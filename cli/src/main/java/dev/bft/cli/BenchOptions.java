@@ -4,6 +4,7 @@ import dev.bft.cli.bench.Baseline;
 import dev.bft.cli.bench.Bench;
 import dev.bft.cli.bench.ClusterLoad;
 import dev.bft.cli.bench.ClusterLoad.Operation;
+import dev.bft.cli.bench.Floor;
 import dev.bft.cli.bench.Outcome;
 import dev.bft.cli.bench.Profile;
 import dev.bft.client.BftClient;
@@ -129,7 +130,8 @@ final class BenchOptions {
         }
         byte[] operation = of.profile().operation();
         try (ThrowawayCluster own = ThrowawayCluster.make(of.replicas(), ServiceKind.NULL, names, where());
-                Baseline baseline = Baseline.start(baselineLog(own.folder().root()), clients, operation)) {
+                Floor floor = Floor.start(of.replicas(), reads);
+                Baseline baseline = Baseline.start(baselineLog(own.folder().root()), clients, operation, floor)) {
             own.start();
             List<ClientIdentity> identities = new ArrayList<>();
             for (String name : names) {

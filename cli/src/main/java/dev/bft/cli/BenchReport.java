@@ -65,6 +65,7 @@ record BenchReport(Case of, Outcome outcome) {
                 .put("baseline_ops_per_s", outcome.baselineOpsPerSecond().median(), 1)
                 .put("baseline_p50_us", outcome.baselineP50Micros().median(), 1)
                 .put("echo_p50_us", outcome.echoP50Micros().median(), 1)
+                .put("floor_p50_us", outcome.floorP50Micros().median(), 1)
                 .put("ratio", ratio().median(), 3)
                 .put("ratio_min", ratio().min(), 3)
                 .put("ratio_max", ratio().max(), 3);
@@ -77,6 +78,7 @@ record BenchReport(Case of, Outcome outcome) {
             row(table, "  unreplicated", outcome.baselineOpsPerSecond(), 0);
             row(table, "unreplicated median latency, us", outcome.baselineP50Micros(), 0);
             row(table, "bare socket, there and back, us", outcome.echoP50Micros(), 0);
+            row(table, "messages of one operation alone, us", outcome.floorP50Micros(), 0);
             row(table, of.mode.text() + " ratio to unreplicated", ratio(), 3);
         }
         List<String> head = List.of(

@@ -75,6 +75,7 @@ final class DemoScriptTest {
                         "baseline_ops_per_s",
                         "baseline_p50_us",
                         "echo_p50_us",
+                        "floor_p50_us",
                         "ratio",
                         "ratio_min",
                         "ratio_max");

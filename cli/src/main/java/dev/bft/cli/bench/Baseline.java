@@ -23,13 +23,15 @@ public final class Baseline implements Load, AutoCloseable {
     private final Process server;
     private final InetSocketAddress address;
     private final InetSocketAddress echo;
+    private final Floor floor;
     private final int clients;
     private final byte[] operation;
 
-    private Baseline(Process server, List<InetSocketAddress> addresses, int clients, byte[] operation) {
+    private Baseline(Process server, List<InetSocketAddress> addresses, Floor floor, int clients, byte[] operation) {
         this.server = server;
         this.address = addresses.get(0);
         this.echo = addresses.get(1);
+        this.floor = floor;
         this.clients = clients;
         this.operation = operation.clone();
     }
@@ -38,8 +40,9 @@ public final class Baseline implements Load, AutoCloseable {
      * Starts it.
      *
      * @param log where each operation is synced to; empty for a baseline in memory
+     * @param floor is measured by turns with it, and closed by whoever started it
      */
-    public static Baseline start(Optional<Path> log, int clients, byte[] operation) throws IOException {
+    public static Baseline start(Optional<Path> log, int clients, byte[] operation, Floor floor) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -62,12 +65,17 @@ public final class Baseline implements Load, AutoCloseable {
             }
             addresses.add(new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port.get())));
         }
-        return new Baseline(server, addresses, clients, operation);
+        return new Baseline(server, addresses, floor, clients, operation);
     }
 
     /** Measures bare sockets between the two processes. */
     Sample echo(Duration time) throws IOException {
         return Echo.run(echo, time);
+    }
+
+    /** Measures the messages of the cluster's operation alone, between as many processes. */
+    Sample floor(Duration time) throws IOException {
+        return floor.run(time);
     }
 
     @Override

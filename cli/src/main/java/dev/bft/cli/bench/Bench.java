@@ -18,7 +18,7 @@ public final class Bench {
 
     private static final Duration WINDOW = Duration.ofSeconds(1);
     /** Bare sockets tell in a fifth of the time. */
-    private static final int ECHO_SHARE = 5;
+    private static final int BARE_SHARE = 5;
 
     private final Duration repetition;
     private final Consumer<String> progress;
@@ -41,15 +41,17 @@ public final class Bench {
         List<Sample> samples = new ArrayList<>();
         List<Sample> baselines = new ArrayList<>();
         List<Sample> echoes = new ArrayList<>();
+        List<Sample> floors = new ArrayList<>();
         for (int i = 1; i <= REPETITIONS; i++) {
             progress.accept("repetition " + i + " of " + REPETITIONS);
             samples.add(load.run(repetition));
             if (baseline.isPresent()) {
                 baselines.add(baseline.get().run(repetition));
-                echoes.add(baseline.get().echo(repetition.dividedBy(ECHO_SHARE)));
+                echoes.add(baseline.get().echo(repetition.dividedBy(BARE_SHARE)));
+                floors.add(baseline.get().floor(repetition.dividedBy(BARE_SHARE)));
             }
         }
-        return new Outcome(samples, baselines, echoes, ProcessMemory.largest(load.processes()), warm);
+        return new Outcome(samples, baselines, echoes, floors, ProcessMemory.largest(load.processes()), warm);
     }
 
     /** For twice as long as is measured, if it does not get warm before. */

@@ -10,12 +10,18 @@ import java.util.stream.IntStream;
  *
  * @param samples of the cluster
  * @param baselines of the baseline, each taken right after the sample of the same number; empty if there was none
- * @param echoes of bare sockets, taken with each baseline: what this machine cannot go below
+ * @param echoes of a message there and back over bare sockets, taken with each baseline
+ * @param floors of the messages of an operation alone, taken with each baseline: what this machine cannot go below
  * @param memoryBytes of the largest of the load's processes at the end, resident
  * @param warm whether the compilers were seen to rest before
  */
 public record Outcome(
-        List<Sample> samples, List<Sample> baselines, List<Sample> echoes, long memoryBytes, boolean warm) {
+        List<Sample> samples,
+        List<Sample> baselines,
+        List<Sample> echoes,
+        List<Sample> floors,
+        long memoryBytes,
+        boolean warm) {
 
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MICRO = 1e3;
@@ -27,6 +33,7 @@ public record Outcome(
         samples = List.copyOf(samples);
         baselines = List.copyOf(baselines);
         echoes = List.copyOf(echoes);
+        floors = List.copyOf(floors);
     }
 
     /** The least, the middle and the most of some figures. */
@@ -73,6 +80,11 @@ public record Outcome(
     /** The median time there and back on bare sockets, microseconds. */
     public Spread echoP50Micros() {
         return spread(echoes, Sample::p50Micros);
+    }
+
+    /** The median time that the messages of an operation alone took, microseconds. */
+    public Spread floorP50Micros() {
+        return spread(floors, Sample::p50Micros);
     }
 
     /** The memory of the largest process at the end, its state apart. */
