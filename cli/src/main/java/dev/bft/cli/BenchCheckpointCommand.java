@@ -6,6 +6,7 @@ import dev.bft.service.State;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,15 +57,16 @@ final class BenchCheckpointCommand implements Callable<Integer> {
             throw new CommandException(ExitCode.USAGE, "--state is 4MiB to 1GiB, such as 64MiB");
         }
         int pages = Math.toIntExact(bytes / State.PAGE_SIZE);
-        progress("filling the state");
+        Consumer<String> progress = Terminal.progress(spec.commandLine());
+        progress.accept("filling the state");
         CheckpointCost bench = new CheckpointCost(pages);
         for (int modified : MODIFIED) {
-            progress("warming up, " + modified + " pages");
+            progress.accept("warming up, " + modified + " pages");
             bench.measure(modified, rounds(modified));
         }
         List<CheckpointCost.Cost> costs = MODIFIED.stream()
                 .map(modified -> {
-                    progress("measuring, " + modified + " pages");
+                    progress.accept("measuring, " + modified + " pages");
                     return bench.measure(modified, rounds(modified));
                 })
                 .toList();
@@ -74,12 +76,6 @@ final class BenchCheckpointCommand implements Callable<Integer> {
 
     private static int rounds(int modified) {
         return Math.min(ROUNDS_MAX, PAGES / modified);
-    }
-
-    private void progress(String text) {
-        if (Terminal.showsErrors()) {
-            spec.commandLine().getErr().println("bft bench: " + text);
-        }
     }
 
     private void say(int pages, List<CheckpointCost.Cost> costs) {

@@ -182,11 +182,7 @@ final class BenchOptions {
     }
 
     private Bench bench(CommandLine command) {
-        return new Bench(Duration.ofSeconds(seconds), line -> {
-            if (Terminal.showsErrors()) {
-                command.getErr().println("bft bench: " + line);
-            }
-        });
+        return new Bench(Duration.ofSeconds(seconds), Terminal.progress(command));
     }
 
     /** A read has nothing to be synced, replicated or not. */

@@ -90,15 +90,12 @@ final class BenchTransferCommand implements Callable<Integer> {
                 List.of(CLIENT),
                 made -> ThrowawayCluster.withState(ThrowawayCluster.withDurability(made, durability), bytes))) {
             own.start();
-            TransferBench bench = new TransferBench(own, line -> {
-                if (Terminal.showsErrors()) {
-                    spec.commandLine().getErr().println("bft bench: " + line);
-                }
-            });
+            TransferBench bench = new TransferBench(own, Terminal.progress(spec.commandLine()));
             ClientIdentity identity = ClientIdentity.load(own.folder().client(CLIENT));
             long filled;
             try (BftClient client = BftClient.connect(own.config(), identity, 1)) {
                 filled = bench.fill(client, bytes);
+                bench.settle(client, own.config().protocol().checkpointPeriod());
             }
             for (int round = 0; round < rounds; round++) {
                 say(filled, bench.transfer());

@@ -82,11 +82,8 @@ final class BenchViewChangeCommand implements Callable<Integer> {
         }
         try (ThrowawayCluster own = ThrowawayCluster.make(replicas, ServiceKind.NULL, List.of(CLIENT), durability)) {
             own.start();
-            ViewChangeBench bench = new ViewChangeBench(own.local().watchdogs(), handOvers, line -> {
-                if (Terminal.showsErrors()) {
-                    spec.commandLine().getErr().println("bft bench: " + line);
-                }
-            });
+            ViewChangeBench bench =
+                    new ViewChangeBench(own.local().watchdogs(), handOvers, Terminal.progress(spec.commandLine()));
             bench.unusedCluster();
             Pinger warm = pinger(own);
             try (warm) {

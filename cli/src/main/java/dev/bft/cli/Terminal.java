@@ -3,6 +3,8 @@ package dev.bft.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
+import picocli.CommandLine;
 
 /** Whether somebody looks at what is printed. */
 final class Terminal {
@@ -20,6 +22,17 @@ final class Terminal {
     /** Whether standard error, where progress is shown, is a terminal. */
     static boolean showsErrors() {
         return isTerminal(STANDARD_ERROR);
+    }
+
+    /** Tells how a long command goes on, where somebody looks at standard error. */
+    static Consumer<String> progress(CommandLine command) {
+        String name = command.getCommandSpec().root().name() + " "
+                + command.getParent().getCommandName();
+        return line -> {
+            if (showsErrors()) {
+                command.getErr().println(name + ": " + line);
+            }
+        };
     }
 
     private static boolean isTerminal(Path descriptor) {

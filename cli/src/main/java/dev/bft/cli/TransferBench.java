@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -66,6 +67,15 @@ final class TransferBench {
         return count * VALUE;
     }
 
+    /** Overwrites a short value for two checkpoint periods, so that a checkpoint holds what was filled in and is stable. */
+    void settle(BftClient client, int period) throws CommandException, InterruptedException {
+        progress.accept("waiting for a checkpoint");
+        KvOperation.Put put = new KvOperation.Put("bench".getBytes(StandardCharsets.US_ASCII), new byte[] {0});
+        for (int i = 0; i < 2 * period; i++) {
+            put(client, put);
+        }
+    }
+
     private static boolean put(BftClient client, KvOperation put) throws CommandException, InterruptedException {
         try {
             return KvResult.read(client.invoke(put.toBytes(), DEADLINE))
@@ -80,9 +90,9 @@ final class TransferBench {
     Taken transfer() throws CommandException, IOException, InterruptedException {
         long executed = executed();
         watchdogs.client(REPLICA).stop(DEADLINE);
-        while (Watchdogs.status(cluster.folder(), REPLICA).isPresent()) {
-            Thread.sleep(POLL_MILLIS);
-        }
+        until(
+                () -> Watchdogs.status(cluster.folder(), REPLICA).isPresent() ? Optional.empty() : Optional.of(true),
+                () -> "the replica's watchdog does not end");
         wipe(cluster.folder().state(REPLICA));
         progress.accept("fetching");
         long cpuBefore = cpu();
@@ -114,18 +124,31 @@ final class TransferBench {
     }
 
     private StatusReport await(long executed) throws CommandException, IOException, InterruptedException {
+        return until(
+                () -> claim().filter(claim -> claim.executed() >= executed),
+                () -> "the replica does not catch up: " + claim());
+    }
+
+    private Optional<StatusReport> claim() throws IOException, InterruptedException {
+        return watchdogs.view().members().get(REPLICA).claim();
+    }
+
+    /** What is waited for; watchdogs tell nobody by themselves, so it is looked for again and again. */
+    private interface Look<T> {
+        T now() throws IOException, InterruptedException;
+    }
+
+    private static <T> T until(Look<Optional<T>> seen, Look<String> otherwise)
+            throws CommandException, IOException, InterruptedException {
         long deadline = System.nanoTime() + TIMEOUT.toNanos();
         while (System.nanoTime() - deadline < 0) {
-            Thread.sleep(POLL_MILLIS);
-            var claim = watchdogs.view().members().get(REPLICA).claim();
-            if (claim.filter(c -> c.executed() >= executed).isPresent()) {
-                return claim.get();
+            Optional<T> there = seen.now();
+            if (there.isPresent()) {
+                return there.get();
             }
+            Thread.sleep(POLL_MILLIS);
         }
-        throw new CommandException(
-                ExitCode.TIMEOUT,
-                "the replica does not catch up: "
-                        + watchdogs.view().members().get(REPLICA).claim());
+        throw new CommandException(ExitCode.TIMEOUT, otherwise.now());
     }
 
     private static void wipe(Path folder) throws IOException {
