@@ -57,6 +57,9 @@ final class Checkpoints {
 
     /** Announces those that are on disk, above this seqno. */
     List<Checkpoint> announceKept(long stable) {
+        if (kept.isEmpty()) {
+            return List.of();
+        }
         List<Checkpoint> all = kept.tailSet(stable, false).stream()
                 .flatMap(seqno -> announce(seqno).stream())
                 .toList();

@@ -92,7 +92,7 @@ final class HeldProposals {
         boolean later = lookedAt != node.wall;
         looked = log.executed();
         lookedAt = node.wall;
-        if (!next && !later) {
+        if (seqnos.isEmpty() || (!next && !later)) {
             return List.of();
         }
         return seqnos.headSet(looked + (later ? node.settings.window() : 1), true).stream()

@@ -17,6 +17,7 @@ import java.util.TreeSet;
  */
 final class Log {
     private final TreeMap<Long, Slot> slots = new TreeMap<>();
+    private final Weight weight = new Weight();
     private final Settings settings;
     private final VoteHistory history;
     private final Past past;
@@ -78,14 +79,19 @@ final class Log {
     void watch(long checkpoint) {
         watched = checkpoint;
         if (checkpoint > high()) {
-            slots.subMap(high(), false, checkpoint, true).clear();
+            remove(slots.subMap(high(), false, checkpoint, true));
         }
+    }
+
+    private static void remove(SortedMap<Long, Slot> some) {
+        some.values().forEach(Slot::remove);
+        some.clear();
     }
 
     /** The slot of a seqno in the window, made when it is not there. */
     Slot slot(long seqno) {
         Invariant.check(inWindow(seqno), "slot in the window");
-        return slots.computeIfAbsent(seqno, n -> new Slot(n, settings.replicas()));
+        return slots.computeIfAbsent(seqno, n -> new Slot(n, settings.replicas(), weight));
     }
 
     /** The slot, if anything is known of it. */
@@ -173,7 +179,7 @@ final class Log {
         SortedMap<Long, Slot> below = slots.headMap(seqno, true);
         below.values().stream().filter(slot -> slot.decidedDurable).forEach(slot -> slot.committed()
                 .ifPresent(batch -> past.keep(slot.seqno, batch)));
-        below.clear();
+        remove(below);
         history.cut(seqno);
         return watching;
     }
@@ -201,7 +207,7 @@ final class Log {
 
     /** Forgets every slot: what was read of them is not to be trusted. */
     void forgetAll() {
-        slots.clear();
+        remove(slots);
         history.clear();
         past.clear();
     }
@@ -218,7 +224,7 @@ final class Log {
 
     /** The bytes of all batches held. */
     long bytes() {
-        return bytesAbove(stable);
+        return weight.bytes();
     }
 
     /** The bytes of the batches held above a seqno. */

@@ -20,7 +20,7 @@ final class LogRoom {
 
     /** Whether the primary proposes null batches now, up to the next checkpoint. */
     boolean isEpochFull(long seqno) {
-        return log.bytesAbove((seqno - 1) / period * period) >= EPOCH_BYTES;
+        return log.bytes() >= EPOCH_BYTES && log.bytesAbove((seqno - 1) / period * period) >= EPOCH_BYTES;
     }
 
     /** Never a null batch: a NEW-VIEW may have brought more than the bound, and only a checkpoint takes it away again. */

@@ -22,6 +22,7 @@ final class Slot {
     final Votes decided;
 
     private final TreeMap<Digest, Batch> bodies = new TreeMap<>();
+    private final Weight weight;
     private Optional<Batch> batch = Optional.empty();
     private Optional<Batch> committed = Optional.empty();
     /** The proposal came from the primary under the keys in force, or from the NEW-VIEW. */
@@ -45,8 +46,12 @@ final class Slot {
     /** That the batch committed is on disk with its body: DECIDED may be sent. */
     boolean decidedDurable;
 
-    Slot(long seqno, int replicas) {
+    private long bytes;
+
+    /** @param weight of the log that holds it */
+    Slot(long seqno, int replicas, Weight weight) {
         this.seqno = seqno;
+        this.weight = weight;
         this.prepares = new Votes(replicas);
         this.commits = new CommitVotes(replicas);
         this.decided = new Votes(replicas);
@@ -70,6 +75,7 @@ final class Slot {
             timely = false;
         }
         batch = Optional.of(proposal);
+        weigh();
     }
 
     /** The batch that committed here. */
@@ -86,6 +92,7 @@ final class Slot {
         Invariant.check(isOpenFor(fact.digest()), "one batch commits at a seqno");
         committed = Optional.of(fact);
         bodies.clear();
+        weigh();
     }
 
     /** Whether so many PREPAREs, beside a vote that is on disk, make a prepared certificate now. */
@@ -125,6 +132,7 @@ final class Slot {
     void keep(Batch body) {
         if (bodies.size() < BODIES) {
             bodies.put(body.digest(), body);
+            weigh();
         }
     }
 
@@ -137,11 +145,22 @@ final class Slot {
 
     /** The bytes of the batches held. */
     long bytes() {
-        long bytes = batch.map(Batch::size).orElse(0);
-        for (Batch body : bodies.values()) {
-            bytes += body.size();
-        }
         return bytes;
+    }
+
+    private void weigh() {
+        long now = batch.map(Batch::size).orElse(0);
+        for (Batch body : bodies.values()) {
+            now += body.size();
+        }
+        weight.add(now - bytes);
+        bytes = now;
+    }
+
+    /** The log holds it no more. */
+    void remove() {
+        weight.add(-bytes);
+        bytes = 0;
     }
 
     /** The view is over: what was agreed in it so far is in P and Q, facts remain. */
@@ -153,6 +172,7 @@ final class Slot {
         voteDurable = false;
         prepared = false;
         preparedDurable = false;
+        weigh();
     }
 
     /**
@@ -173,6 +193,7 @@ final class Slot {
             decided.keepOnly(me);
             bodies.clear();
         }
+        weigh();
     }
 
     /** One replica's key changed: its votes that completed nothing are forgotten. */

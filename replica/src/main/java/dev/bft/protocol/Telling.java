@@ -58,12 +58,14 @@ final class Telling {
 
     /** The step is over. */
     void endStep() {
-        boolean late = node.now - since >= PATIENCE;
-        boolean unanswered = commits.stream().anyMatch(this::isUnanswered);
-        if (!votes.isEmpty() || (!commits.isEmpty() && (urgent || late || unanswered || node.awaitsCommits))) {
+        if (!votes.isEmpty() || (!commits.isEmpty() && (urgent || node.awaitsCommits || isOverdue()))) {
             tell();
         }
         node.awaitsCommits = false;
+    }
+
+    private boolean isOverdue() {
+        return node.now - since >= PATIENCE || commits.stream().anyMatch(this::isUnanswered);
     }
 
     private boolean isUnanswered(long seqno) {

@@ -13,6 +13,9 @@ public record Digest(long a, long b, long c, long d) implements Comparable<Diges
     /** All bits zero: no digest at all, where a fixed-size field has nothing to say. */
     public static final Digest ZERO = new Digest(0, 0, 0, 0);
 
+    /** Never fed. */
+    private static final MessageDigest SHA_256 = find();
+
     /** The digest of the parts, one after the other. */
     public static Digest of(byte[]... parts) {
         MessageDigest sha = sha256();
@@ -29,8 +32,16 @@ public record Digest(long a, long b, long c, long d) implements Comparable<Diges
         return read(sha.digest(), 0);
     }
 
-    /** A fresh SHA-256 computation. */
+    /** A fresh SHA-256 computation: a copy, since to look up the provider each time costs more than a short digest. */
     public static MessageDigest sha256() {
+        try {
+            return (MessageDigest) SHA_256.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the SHA-256 of this Java runtime cannot be copied", e);
+        }
+    }
+
+    private static MessageDigest find() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
