@@ -12,6 +12,8 @@ final class Link {
     private static final byte[] NONE = new byte[0];
     /** Buffers written in one go before others have their turn. */
     private static final int ROUNDS = 4;
+    /** So often a link is asked for few acknowledgements, if it is used: the kernel forgets that. Nanoseconds. */
+    private static final long QUIET = 10_000_000L;
 
     private final long number;
     private final SocketChannel channel;
@@ -32,6 +34,7 @@ final class Link {
     private long heard;
     private long fullSince;
     private long charged;
+    private long quietAt;
 
     Link(long number, SelectionKey key, Outbox outbox, NetSettings settings) {
         this.number = number;
@@ -59,6 +62,7 @@ final class Link {
     void begin(long now) {
         since = now;
         heard = now;
+        quietAt = now - QUIET;
     }
 
     /** Reads once and hands over the frames that are complete. */
@@ -72,6 +76,10 @@ final class Link {
             throw new CutException(inbox.isMidFrame() ? Loss.TRUNCATED : Loss.LINK_LOST);
         }
         heard = now;
+        if (now - quietAt >= QUIET) {
+            quietAt = now;
+            Sockets.quiet(channel);
+        }
         shared.flip();
         deliver(shared, receiver);
     }

@@ -7,6 +7,7 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.Channel;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import jdk.net.ExtendedSocketOptions;
 
 /** Opens and closes sockets as this package wants them. */
 final class Sockets {
@@ -41,6 +42,14 @@ final class Sockets {
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+    }
+
+    /**
+     * For a while not every segment is acknowledged at once. Between replicas a connection goes one way, so that no
+     * message of the other way carries an acknowledgement: without this each message is two packets.
+     */
+    static void quiet(SocketChannel channel) throws IOException {
+        channel.setOption(ExtendedSocketOptions.TCP_QUICKACK, false);
     }
 
     /** Closes; the descriptor is gone even if the system complains. */
