@@ -31,10 +31,18 @@ final class Catchup {
     /** Pages that must come in this time, or a newer checkpoint is fetched: 256 KiB. */
     private static final long PAGES_MIN = 64;
 
-    private static final long RETRY = 100_000_000L;
-    private static final int TRIES = 8;
+    /**
+     * How long an answer may take before it is asked for again: twice as long as the last pages took, and twice as long
+     * each time that none came, within these. What is asked for too soon over a slow link comes twice, and later still.
+     */
+    private static final long PATIENCE = 100_000_000L;
 
-    /** The same when f+1 call a later checkpoint stable: they have forgotten this one, and it was no lost message. */
+    private static final long PATIENCE_MAX = 400_000_000L;
+
+    /** Without an answer for this long a newer checkpoint is fetched, though it is not stable yet. */
+    private static final long GIVEN_UP = 900_000_000L;
+
+    /** So often it is asked for when f+1 call a later one stable: they have forgotten this one, and no message was lost. */
     private static final int TRIES_GONE = 1;
 
     private final Node node;
@@ -53,7 +61,9 @@ final class Catchup {
     private boolean adopted;
     private int replier;
     private int tries;
-    private long heardAt;
+    private long patience = PATIENCE;
+    private long askedAt;
+    private long answeredAt;
     private long startedAt;
     private long pages;
     private long executed = -1;
@@ -95,7 +105,7 @@ final class Catchup {
         } else if (!adopted && isStuck() && newer().filter(Checkpoint::stable).isPresent()) {
             // Whoever answers now and then, and alone still holds the old one, does not hold this replica up.
             start(newer().orElseThrow());
-        } else if (!adopted && node.now - heardAt >= RETRY) {
+        } else if (!adopted && node.now - askedAt >= patience) {
             retry();
         }
     }
@@ -159,6 +169,7 @@ final class Catchup {
         pages = 0;
         adopted = false;
         tries = 0;
+        answeredAt = node.now;
         node.out.report(new Fact.TransferStarted(wanted.seqno(), wanted.state()));
         ask();
     }
@@ -167,9 +178,10 @@ final class Catchup {
     private void retry() {
         replier++;
         tries++;
+        setPatience(2 * patience);
         Optional<Checkpoint> newer = newer();
-        boolean gone = newer.filter(Checkpoint::stable).isPresent();
-        if (newer.isPresent() && tries > (gone ? TRIES_GONE : TRIES)) {
+        boolean gone = newer.filter(Checkpoint::stable).isPresent() && tries > TRIES_GONE;
+        if (newer.isPresent() && (gone || node.now - answeredAt >= GIVEN_UP)) {
             start(newer.get());
         } else {
             transfer.ifPresent(Transfer::forgetAsked);
@@ -178,7 +190,7 @@ final class Catchup {
     }
 
     private void ask() {
-        heardAt = node.now;
+        askedAt = node.now;
         if (target.isEmpty() || transfer.isEmpty()) {
             return;
         }
@@ -221,7 +233,15 @@ final class Catchup {
             good |= fits;
             pages += fits ? 1 : 0;
         }
-        return good ? askMore() : node.out.drop(Drop.CONFLICT);
+        if (!good) {
+            return node.out.drop(Drop.CONFLICT);
+        }
+        setPatience(2 * (node.now - askedAt));
+        return askMore();
+    }
+
+    private void setPatience(long nanos) {
+        patience = Math.min(PATIENCE_MAX, Math.max(PATIENCE, nanos));
     }
 
     private boolean isFetching(long seqno) {
@@ -232,6 +252,7 @@ final class Catchup {
 
     private boolean askMore() {
         tries = 0;
+        answeredAt = node.now;
         ask();
         return true;
     }

@@ -14,6 +14,9 @@ final class Pace {
 
     private static final long SLOWEST = 50_000_000L;
 
+    /** Twice as many pages as change nothing: what few pages are left comes in one answer. */
+    private static final int SPARE = 32;
+
     private final int others;
     private final long slowest;
     private long askedAt = Long.MIN_VALUE / 2;
@@ -39,7 +42,7 @@ final class Pace {
         return now - askedAt < ASKING;
     }
 
-    /** So many pages were served to whoever fetches. */
+    /** So many pages were served to those that are helped. */
     void served(int pages) {
         served += pages;
     }
@@ -51,7 +54,7 @@ final class Pace {
 
     /** Whether a batch may be proposed now. */
     boolean allows(long now) {
-        return !isAsked(now) || 2 * written <= others * served || now - proposedAt >= slowest;
+        return !isAsked(now) || 2 * written <= others * served + SPARE || now - proposedAt >= slowest;
     }
 
     void proposed(long now) {

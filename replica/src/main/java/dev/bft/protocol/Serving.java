@@ -20,7 +20,7 @@ import java.util.TreeSet;
  *
  * <p>What f of them fetch stays here as long as they do, although the base goes beyond it; and so do the batches decided
  * since (amendment RC10). One that comes for a later checkpoint again and again cannot catch up: the primary slows down
- * for it, for a minute in an hour.
+ * for it, for a minute in an hour, and for f of them at a time.
  */
 final class Serving {
     /** What one replica gets when it has had its state: 8,000 pages a second, 32 MiB/s. */
@@ -75,8 +75,8 @@ final class Serving {
             pages = new TokenBucket(PAGE_TIME, 2 * statePages + TURN);
         }
 
-        /** It wants this checkpoint; true if it is to be helped: it was given others lately, and could not go on from them. */
-        boolean wants(long checkpoint, long now) {
+        /** It wants this checkpoint. */
+        void wants(long checkpoint, long now) {
             if (now - askedAt >= CAUGHT_UP) {
                 again = 0;
                 since = now;
@@ -85,10 +85,19 @@ final class Serving {
             }
             target = checkpoint;
             askedAt = now;
-            if (again >= AGAIN && now - since >= TRIED && now >= leaseFrom) {
-                leaseFrom = now + LEASE_EVERY;
-                leaseEnds = now + LEASE;
-            }
+        }
+
+        /** Whether it was given others lately, could not go on from them, and was not helped for long. */
+        boolean needsHelp(long now) {
+            return again >= AGAIN && now - since >= TRIED && now >= leaseFrom;
+        }
+
+        void help(long now) {
+            leaseFrom = now + LEASE_EVERY;
+            leaseEnds = now + LEASE;
+        }
+
+        boolean isHelped(long now) {
             return now < leaseEnds;
         }
     }
@@ -115,12 +124,20 @@ final class Serving {
         if (fetcher.waiting.size() >= WAITING || !fetcher.pages.take(node.now, cost(m))) {
             return node.out.drop(Drop.TOO_OFTEN);
         }
-        if (fetcher.wants(m.seqno(), node.now)) {
+        fetcher.wants(m.seqno(), node.now);
+        if (fetcher.needsHelp(node.now) && helped() < node.quorums.faulty()) {
+            fetcher.help(node.now);
+        }
+        if (fetcher.isHelped(node.now)) {
             node.pace.asked(node.now);
         }
         fetcher.waiting.add(m);
         tick();
         return true;
+    }
+
+    private long helped() {
+        return fetchers.stream().filter(f -> f.isHelped(node.now)).count();
     }
 
     private static int cost(Fetch m) {
@@ -131,15 +148,15 @@ final class Serving {
     void tick() {
         pin();
         for (int idle = 0; idle < fetchers.size() && turn.available(node.now) > 0; ) {
-            ArrayDeque<Fetch> mine = fetchers.get(next).waiting;
-            if (mine.isEmpty()) {
+            Fetcher fetcher = fetchers.get(next);
+            if (fetcher.waiting.isEmpty()) {
                 idle++;
             } else {
                 idle = 0;
-                int cost = cost(mine.element());
-                turn.owe(node.now, cost);
-                node.pace.served(cost);
-                answer(next, mine.remove());
+                Fetch fetch = fetcher.waiting.remove();
+                turn.owe(node.now, cost(fetch));
+                int pages = answer(next, fetch);
+                node.pace.served(fetcher.isHelped(node.now) ? pages : 0);
             }
             next = (next + 1) % fetchers.size();
         }
@@ -162,13 +179,17 @@ final class Serving {
         }
     }
 
-    private void answer(int to, Fetch m) {
-        switch (m.level()) {
-            case ROOT -> sendDigests(to, m, 0, state.rootChildren(m.seqno()));
-            case CHUNK ->
-                m.indices().forEach(chunk -> sendDigests(to, m, chunk, state.chunkChildren(m.seqno(), chunk)));
-            case PAGE -> sendPages(to, m);
+    /** Answers; returns how many pages that took. */
+    private int answer(int to, Fetch m) {
+        if (m.level() == Fetch.Level.PAGE) {
+            return sendPages(to, m);
         }
+        if (m.level() == Fetch.Level.ROOT) {
+            sendDigests(to, m, 0, state.rootChildren(m.seqno()));
+        } else {
+            m.indices().forEach(chunk -> sendDigests(to, m, chunk, state.chunkChildren(m.seqno(), chunk)));
+        }
+        return 0;
     }
 
     private void sendDigests(int to, Fetch m, int index, Optional<List<Digest>> children) {
@@ -180,15 +201,16 @@ final class Serving {
         node.out.add(new Effect.SendToReplica(to, node.keys.unsigned(answer)));
     }
 
-    private void sendPages(int to, Fetch m) {
+    private int sendPages(int to, Fetch m) {
         List<PageData.Page> pages = new ArrayList<>();
         for (int index : m.indices()) {
             state.page(m.seqno(), index).ifPresent(bytes -> pages.add(new PageData.Page(index, bytes)));
         }
         if (pages.isEmpty()) {
             node.out.drop(Drop.UNASKED);
-            return;
+        } else {
+            node.out.add(new Effect.SendToReplica(to, node.keys.unsigned(new PageData(m.seqno(), pages))));
         }
-        node.out.add(new Effect.SendToReplica(to, node.keys.unsigned(new PageData(m.seqno(), pages))));
+        return pages.size();
     }
 }

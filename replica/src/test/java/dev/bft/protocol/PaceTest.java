@@ -21,7 +21,7 @@ class PaceTest {
         pace.dirtied(1_000_000);
         pace.asked(0);
         pace.served(20);
-        pace.dirtied(30);
+        pace.dirtied(30 + 16);
         pace.proposed(0);
         assertThat(pace.allows(0)).isTrue();
         pace.dirtied(1);

@@ -161,6 +161,9 @@ final class PlantedControls {
                 bug("nobody slows down for a replica that cannot catch up", "Pace")
                         .replaces("return !isAsked(now) || ", "return now >= 0 || ")
                         .caught(Hunt.scenario("s48-faster-than-the-transfer", 4), "liveness"),
+                bug("what comes slowly is asked for again before it can be there", "Catchup")
+                        .replaces("Math.min(PATIENCE_MAX, Math.max(", "Math.min(PATIENCE, Math.max(")
+                        .caught(Hunt.scenario("s48-faster-than-the-transfer", 4), "liveness"),
                 bug("who asks too often is answered all the same", "Serving")
                         .replaces("|| !fetcher.pages.take(node.now, cost(m))", "")
                         .caught(Hunt.scenario("s49-fetch-flood", 4), "scenario"));

@@ -196,7 +196,7 @@ final class StateScripts {
      */
     static void tooSlow(Stage stage) {
         int last = stage.replicas() - 1;
-        stage.network().slowPages(last, 2 * Plan.MILLIS);
+        stage.network().slowPages(last, 4 * Plan.MILLIS);
         fallsBehind(stage, last);
         long targets = stage.tally().of(Tally.Count.TARGETS);
         stage.within(
