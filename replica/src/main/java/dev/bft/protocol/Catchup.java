@@ -34,10 +34,13 @@ final class Catchup {
     /**
      * How long an answer may take before it is asked for again: twice as long as the last pages took, and twice as long
      * each time that none came, within these. What is asked for too soon over a slow link comes twice, and later still.
+     * Answers come in bursts, as they were asked for: one that came at once takes only a small part of it back.
      */
     private static final long PATIENCE = 100_000_000L;
 
     private static final long PATIENCE_MAX = 400_000_000L;
+    /** By this part of itself it falls with an answer: by a third with all that are under way at once. */
+    private static final int IMPATIENCE = 32;
 
     /** Without an answer for this long a newer checkpoint is fetched, though it is not stable yet. */
     private static final long GIVEN_UP = 900_000_000L;
@@ -236,7 +239,8 @@ final class Catchup {
         if (!good) {
             return node.out.drop(Drop.CONFLICT);
         }
-        setPatience(2 * (node.now - askedAt));
+        // Since the last answer, not since it was asked again: that may have been a moment before this one came.
+        setPatience(Math.max(2 * (node.now - answeredAt), patience - patience / IMPATIENCE));
         return askMore();
     }
 
@@ -276,6 +280,7 @@ final class Catchup {
             target = Optional.empty();
             transfer = Optional.empty();
             executedAt = node.now;
+            patience = PATIENCE;
         }
     }
 
