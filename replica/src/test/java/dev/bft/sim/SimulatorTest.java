@@ -19,7 +19,7 @@ class SimulatorTest {
 
     @Test
     void fourReplicasKeepEveryInvariantAndHeal() throws InterruptedException {
-        holds(new Sweep.Range(1, 40, 4, 1000, THREADS));
+        holds(new Sweep.Range(1, 12, 4, 1000, THREADS));
     }
 
     /** Short days, but so many that every fault, situation and misdeed occurs; a whole sweep is bft sim run. */
@@ -30,7 +30,7 @@ class SimulatorTest {
 
     @Test
     void sevenReplicasKeepEveryInvariantAndHeal() throws InterruptedException {
-        holds(new Sweep.Range(1, 10, 7, 800, THREADS));
+        holds(new Sweep.Range(1, 6, 7, 800, THREADS));
     }
 
     private static void holds(Sweep.Range range) throws InterruptedException {
