@@ -61,7 +61,8 @@ record BenchReport(Case of, Outcome outcome) {
                 .put("p99_us", outcome.latencyMicros(P99), 1)
                 .put("max_gap_ms", outcome.maxGapMillis(), 1)
                 .put("cpu_us_per_op", outcome.cpuMicrosPerOp(), 1)
-                .put("memory_mib", outcome.memoryMebibytes(), 1)
+                .put("memory_mib", outcome.memory().afterMebibytes(), 1)
+                .put("memory_loaded_mib", outcome.memory().loadedMebibytes(), 1)
                 .put("baseline_ops_per_s", outcome.baselineOpsPerSecond().median(), 1)
                 .put("baseline_p50_us", outcome.baselineP50Micros().median(), 1)
                 .put("echo_p50_us", outcome.echoP50Micros().median(), 1)
@@ -92,7 +93,8 @@ record BenchReport(Case of, Outcome outcome) {
                         + Figures.decimal(outcome.maxGapMillis(), 1) + " ms",
                 "CPU of all processes " + Figures.decimal(outcome.cpuMicrosPerOp(), 0)
                         + " us per operation; memory of the largest process, its state apart, "
-                        + Figures.decimal(outcome.memoryMebibytes(), 0) + " MiB"
+                        + Figures.decimal(outcome.memory().loadedMebibytes(), 0) + " MiB, after some idle seconds "
+                        + Figures.decimal(outcome.memory().afterMebibytes(), 0) + " MiB"
                         + (outcome.warm() ? "" : "; not warm: compilers were still at work"));
         return Stream.concat(head.stream(), table.lines().stream()).toList();
     }

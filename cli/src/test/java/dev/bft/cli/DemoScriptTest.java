@@ -72,6 +72,7 @@ final class DemoScriptTest {
                         "max_gap_ms",
                         "cpu_us_per_op",
                         "memory_mib",
+                        "memory_loaded_mib",
                         "baseline_ops_per_s",
                         "baseline_p50_us",
                         "echo_p50_us",

@@ -38,11 +38,13 @@ final class ReplicaHost implements Receiver {
     private final Reached reached;
     private final Hush hush = new Hush();
     private final StatusReports reports = new StatusReports();
+    private final IdleHeap heap;
 
     /** What other threads want done here. */
     private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
 
     private long persisted;
+    private long frames;
     private long tickedAt;
     private long lookedAt;
     private long reportedAt;
@@ -76,6 +78,7 @@ final class ReplicaHost implements Receiver {
         this.storage = around.storage;
         this.boot = boot;
         this.reached = new Reached(core.replicas());
+        this.heap = new IdleHeap(core.id(), Runtime.getRuntime()::totalMemory, System::gc, System.nanoTime());
         this.disk = new DiskThread(storage, around.durable, transport::wakeup, around.fatal);
         this.coprocessor = new CoprocessorThread(around.coprocessor, this::post, around.fatal);
     }
@@ -184,6 +187,7 @@ final class ReplicaHost implements Receiver {
     /** Reports four times a second, and when the phase changes. */
     private void look(long now) {
         reached.missing(core.silent()).forEach(transport::redial);
+        heap.look(now, frames);
         ReplicaStatus status = core.status();
         if (!status.phase().equals(phase)) {
             phase = status.phase();
@@ -201,6 +205,7 @@ final class ReplicaHost implements Receiver {
 
     @Override
     public void received(long link, byte[] frame) {
+        frames++;
         step(new Event.Received(link, frame));
     }
 

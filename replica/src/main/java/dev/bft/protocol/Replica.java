@@ -361,6 +361,11 @@ public final class Replica {
         }
     }
 
+    /** Which of them this is. */
+    public int id() {
+        return node.me();
+    }
+
     /** How many replicas there are, this one included. */
     public int replicas() {
         return node.replicas();

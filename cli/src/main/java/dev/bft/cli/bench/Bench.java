@@ -17,6 +17,10 @@ public final class Bench {
     public static final int REPETITIONS = 5;
 
     private static final Duration WINDOW = Duration.ofSeconds(1);
+    /** A replica gives memory back after some idle seconds, the one with the largest number last. */
+    private static final Duration GIVEN_BACK = Duration.ofSeconds(12);
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
     /** Bare sockets tell in a fifth of the time. */
     private static final int BARE_SHARE = 5;
 
@@ -42,16 +46,32 @@ public final class Bench {
         List<Sample> baselines = new ArrayList<>();
         List<Sample> echoes = new ArrayList<>();
         List<Sample> floors = new ArrayList<>();
+        long loadEnded = System.nanoTime();
+        long memoryMax = 0;
         for (int i = 1; i <= REPETITIONS; i++) {
             progress.accept("repetition " + i + " of " + REPETITIONS);
             samples.add(load.run(repetition));
+            loadEnded = System.nanoTime();
+            memoryMax = Math.max(memoryMax, ProcessMemory.largest(load.processes()));
             if (baseline.isPresent()) {
                 baselines.add(baseline.get().run(repetition));
                 echoes.add(baseline.get().echo(repetition.dividedBy(BARE_SHARE)));
                 floors.add(baseline.get().floor(repetition.dividedBy(BARE_SHARE)));
             }
         }
-        return new Outcome(samples, baselines, echoes, floors, ProcessMemory.largest(load.processes()), warm);
+        Outcome.Memory memory = new Outcome.Memory(memoryMax, memoryAfter(load, loadEnded));
+        return new Outcome(samples, baselines, echoes, floors, memory, warm);
+    }
+
+    /** When the replicas have had the time to give back what they need no more. */
+    private long memoryAfter(Load load, long loadEnded) throws IOException, InterruptedException {
+        progress.accept("waiting until memory is given back");
+        long least = ProcessMemory.largest(load.processes());
+        while (System.nanoTime() - loadEnded < GIVEN_BACK.toNanos()) {
+            Thread.sleep(LOOK.toMillis());
+            least = Math.min(least, ProcessMemory.largest(load.processes()));
+        }
+        return least;
     }
 
     /** For twice as long as is measured, if it does not get warm before. */

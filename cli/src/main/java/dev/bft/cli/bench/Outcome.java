@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * @param baselines of the baseline, each taken right after the sample of the same number; empty if there was none
  * @param echoes of a message there and back over bare sockets, taken with each baseline
  * @param floors of the messages of an operation alone, taken with each baseline: what this machine cannot go below
- * @param memoryBytes of the largest of the load's processes at the end, resident
+ * @param memory of the largest of the load's processes
  * @param warm whether the compilers were seen to rest before
  */
 public record Outcome(
@@ -20,7 +20,7 @@ public record Outcome(
         List<Sample> baselines,
         List<Sample> echoes,
         List<Sample> floors,
-        long memoryBytes,
+        Memory memory,
         boolean warm) {
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -34,6 +34,25 @@ public record Outcome(
         baselines = List.copyOf(baselines);
         echoes = List.copyOf(echoes);
         floors = List.copyOf(floors);
+    }
+
+    /**
+     * Resident memory in bytes, the state apart.
+     *
+     * @param loaded the most at the end of a repetition
+     * @param after the least in some idle seconds after the last one
+     */
+    public record Memory(long loaded, long after) {
+
+        /** Under load, in MiB. */
+        public double loadedMebibytes() {
+            return loaded / MEBIBYTE;
+        }
+
+        /** Some idle seconds later, in MiB. */
+        public double afterMebibytes() {
+            return after / MEBIBYTE;
+        }
     }
 
     /** The least, the middle and the most of some figures. */
@@ -85,11 +104,6 @@ public record Outcome(
     /** The median time that the messages of an operation alone took, microseconds. */
     public Spread floorP50Micros() {
         return spread(floors, Sample::p50Micros);
-    }
-
-    /** The memory of the largest process at the end, its state apart. */
-    public double memoryMebibytes() {
-        return memoryBytes / MEBIBYTE;
     }
 
     /** The latency that this share of all operations did not exceed, microseconds. */
