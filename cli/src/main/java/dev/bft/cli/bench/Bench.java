@@ -20,7 +20,6 @@ public final class Bench {
     /** A replica gives memory back after some idle seconds, the one with the largest number last. */
     private static final Duration GIVEN_BACK = Duration.ofSeconds(12);
 
-    private static final Duration LOOK = Duration.ofSeconds(1);
     /** Bare sockets tell in a fifth of the time. */
     private static final int BARE_SHARE = 5;
 
@@ -66,12 +65,9 @@ public final class Bench {
     /** When the replicas have had the time to give back what they need no more. */
     private long memoryAfter(Load load, long loadEnded) throws IOException, InterruptedException {
         progress.accept("waiting until memory is given back");
-        long least = ProcessMemory.largest(load.processes());
-        while (System.nanoTime() - loadEnded < GIVEN_BACK.toNanos()) {
-            Thread.sleep(LOOK.toMillis());
-            least = Math.min(least, ProcessMemory.largest(load.processes()));
-        }
-        return least;
+        long left = GIVEN_BACK.toNanos() - (System.nanoTime() - loadEnded);
+        Thread.sleep(Math.max(0, Duration.ofNanos(left).toMillis()));
+        return ProcessMemory.largest(load.processes());
     }
 
     /** For twice as long as is measured, if it does not get warm before. */

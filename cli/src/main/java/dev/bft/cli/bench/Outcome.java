@@ -40,7 +40,7 @@ public record Outcome(
      * Resident memory in bytes, the state apart.
      *
      * @param loaded the most at the end of a repetition
-     * @param after the least in some idle seconds after the last one
+     * @param after some idle seconds after the last one
      */
     public record Memory(long loaded, long after) {
 
