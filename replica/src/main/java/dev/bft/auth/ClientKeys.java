@@ -71,6 +71,11 @@ public final class ClientKeys {
                 keys.get(new Id(envelope.sender(), macs.of(me).key())));
     }
 
+    /** The key of a client with this id, if it is held. */
+    public Optional<ClientKeyEntry> of(int client, long key) {
+        return Optional.ofNullable(keys.get(new Id(client, key)));
+    }
+
     /** Whether the frame's MAC for me verifies under that key; if so the key is in use. */
     public boolean verifies(Envelope envelope, ClientKeyEntry entry) {
         boolean authentic = envelope.auth() instanceof Envelope.Macs macs

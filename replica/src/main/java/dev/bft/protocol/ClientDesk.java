@@ -52,7 +52,7 @@ final class ClientDesk {
         return true;
     }
 
-    /** A CLIENT-KEY: nonce first, then rate, then the signatures, then the coprocessor. */
+    /** A CLIENT-KEY: nonce first, then whether it is new, then rate, then the signatures, then the coprocessor. */
     boolean onClientKey(long link, Envelope envelope, ClientKey m) {
         if (m.receiver() != node.me() || envelope.sender() < node.replicas()) {
             return node.out.drop(Drop.WRONG_SENDER);
@@ -62,6 +62,10 @@ final class ClientDesk {
         }
         if (!(envelope.auth() instanceof Envelope.Signature signature)) {
             return node.out.drop(Drop.NO_MAC);
+        }
+        Optional<ClientKeys.ClientKeyEntry> held = keys.of(envelope.sender(), signature.counter());
+        if (held.isPresent()) {
+            return again(link, held.get());
         }
         if (opening.size() >= OPENINGS || !opens.take(node.now)) {
             return node.out.drop(Drop.TOO_OFTEN);
@@ -77,6 +81,22 @@ final class ClientDesk {
         byte[] context = KeyContext.sealing(node.cluster, envelope.sender(), node.me());
         node.out.add(new Effect.Open(token, context, m.sealed()));
         return true;
+    }
+
+    /**
+     * A CLIENT-KEY that was taken already: acknowledged once more where it came from. From elsewhere it is a copy that
+     * somebody made, for a client chooses a key for one connection only; the replies do not follow it.
+     */
+    private boolean again(long link, ClientKeys.ClientKeyEntry held) {
+        if (held.link() != link) {
+            return node.out.drop(Drop.DUPLICATE);
+        }
+        acknowledge(held.client().id(), held.key(), link);
+        return true;
+    }
+
+    private void acknowledge(int client, MacKey key, long link) {
+        node.out.add(new Effect.SendToLink(link, node.keys.toClient(new KeyAck(key.id()), client, key)));
     }
 
     private Optional<ClientPrincipal> principal(byte[] credential) {
@@ -106,11 +126,15 @@ final class ClientDesk {
             return;
         }
         Opening done = mine.get();
+        Optional<ClientKeys.ClientKeyEntry> held = keys.of(done.client.id(), done.key);
+        if (held.isPresent()) {
+            again(done.link, held.get());
+            return;
+        }
         MacKey key = new MacKey(done.key, event.secret().orElseThrow());
         keys.put(done.client, key, done.link);
         node.out.add(new Effect.Trust(done.link));
-        byte[] ack = node.keys.toClient(new KeyAck(done.key), done.client.id(), key);
-        node.out.add(new Effect.SendToLink(done.link, ack));
+        acknowledge(done.client.id(), key, done.link);
     }
 
     /**

@@ -18,6 +18,9 @@ final class ReplicaKey {
     /** Sealing and signing for a stranger is limited to one key in this time. */
     private static final long REQUEST_GAP = 50_000_000;
 
+    /** So often a key is sent in all; then another is chosen. */
+    private static final int SENDINGS = 4;
+
     private static final long NEVER = Long.MAX_VALUE;
 
     /**
@@ -30,6 +33,7 @@ final class ReplicaKey {
 
     private Optional<MacKey> inForce = Optional.empty();
     private Optional<Offer> offer = Optional.empty();
+    private int sendings;
     private boolean connected;
     private boolean away;
     private Optional<Long> requested = Optional.empty();
@@ -69,14 +73,21 @@ final class ReplicaKey {
         return true;
     }
 
-    /** The key already offered for this nonce: a lost CLIENT-KEY is repeated as it was. */
+    /**
+     * The key already offered for this nonce: a lost CLIENT-KEY is repeated as it was, but not for ever. Who copied it and
+     * was faster has the replica's answers to it.
+     */
     Optional<byte[]> offered(byte[] nonce) {
-        return offer.filter(o -> Arrays.equals(o.nonce, nonce)).map(Offer::frame);
+        Optional<byte[]> again = offer.filter(o -> sendings < SENDINGS && Arrays.equals(o.nonce, nonce))
+                .map(Offer::frame);
+        sendings++;
+        return again;
     }
 
-    /** A key was sent. */
+    /** A key is sent for the first time. */
     void offer(Offer fresh) {
         offer = Optional.of(fresh);
+        sendings = 1;
     }
 
     /** Checks a KEY-ACK against the key offered; empty if it acknowledges that one. */

@@ -61,14 +61,11 @@ final class ReplicaKeys {
         if (!key.admitsRequest(node.now())) {
             return Optional.of(ClientDrop.TOO_OFTEN);
         }
-        if (key.offered(nonce).isEmpty()) {
-            key.offer(freshOffer(replica, nonce));
-        }
-        key.offered(nonce).ifPresent(frame -> send(replica, frame));
+        send(replica, key.offered(nonce).orElseGet(() -> freshOffer(replica, nonce)));
         return Optional.empty();
     }
 
-    private ReplicaKey.Offer freshOffer(int replica, byte[] nonce) {
+    private byte[] freshOffer(int replica, byte[] nonce) {
         long id = node.freshId();
         byte[] secret = node.freshSecret();
         byte[] context = KeyContext.sealing(node.cluster, node.settings.client(), replica);
@@ -77,7 +74,8 @@ final class ReplicaKeys {
         byte[] open = Envelope.open(node.cluster, node.settings.client(), message);
         byte[] signature = node.secrets.sign(KeyContext.clientKey(id, Digest.of(open)));
         byte[] frame = Envelope.complete(open, new Envelope.Signature(id, signature));
-        return new ReplicaKey.Offer(nonce, new MacKey(id, secret), frame);
+        keys.get(replica).offer(new ReplicaKey.Offer(nonce, new MacKey(id, secret), frame));
+        return frame;
     }
 
     /** Takes a KEY-ACK: from now on the replica is usable; says why if not. */

@@ -7,6 +7,7 @@ import dev.bft.auth.MacKey;
 import dev.bft.wire.ClientKey;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
+import dev.bft.wire.KeyAck;
 import dev.bft.wire.Request;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,12 +28,15 @@ final class ClientDeskTest {
 
     /** A client brings its key. */
     private void connect(int client) {
+        replica.give(new Event.Received(900 + client, keyOf(client)));
+    }
+
+    private byte[] keyOf(int client) {
         ClientKey key = new ClientKey(replica.id, credential(client), replica.myNonce(), secret(client));
         byte[] open = Envelope.open(replica.cluster, 1000 + client, key);
         byte[] signed = KeyContext.clientKey(COUNTER, Digest.of(open));
         byte[] signature = PlainKeys.clientSign(credential(client), signed);
-        byte[] frame = Envelope.complete(open, new Envelope.Signature(COUNTER, signature));
-        replica.give(new Event.Received(900 + client, frame));
+        return Envelope.complete(open, new Envelope.Signature(COUNTER, signature));
     }
 
     /** A client asks for something under its key; whether the key is there. */
@@ -58,5 +62,34 @@ final class ClientDeskTest {
         assertThat(isKnown(Lone.CLIENT_KEYS)).isTrue();
         assertThat(isKnown(0)).isFalse();
         assertThat(isKnown(1)).isTrue();
+    }
+
+    @Test
+    void aKeyTakenAlreadyIsAcknowledgedAgainWhereItCameFromAndNotOpenedAgain() {
+        int opened = replica.opened.size();
+        connect(3);
+        connect(3);
+        assertThat(replica.links).containsExactly(903L, 903L);
+        assertThat(replica.told).filteredOn(KeyAck.class::isInstance).hasSize(2);
+        assertThat(replica.opened).hasSize(opened + 1);
+    }
+
+    @Test
+    void theRepliesDoNotFollowACopyOfTheKeyToAnotherConnection() {
+        connect(3);
+        replica.give(new Event.Received(950, keyOf(3)));
+        assertThat(replica.links).containsExactly(903L);
+        assertThat(replica.drops(Drop.DUPLICATE)).isEqualTo(1);
+    }
+
+    @Test
+    void norDoTheyWhenTheCopyComesWhileTheKeyIsBeingOpened() {
+        replica.opened.clear();
+        replica.coprocessorRests = true;
+        connect(3);
+        replica.give(new Event.Received(950, keyOf(3)));
+        replica.opened.forEach(replica::give);
+        assertThat(replica.links).containsExactly(903L);
+        assertThat(replica.drops(Drop.DUPLICATE)).isEqualTo(1);
     }
 }

@@ -169,6 +169,22 @@ final class ClientKeyExchangeTest {
     }
 
     @Test
+    void aKeyThatIsNotAcknowledgedIsReplacedAfterFourSendings() {
+        ScriptedReplicas all = new ScriptedReplicas(4, settings(4));
+        all.step(new ClientEvent.Connected(2));
+        List<Digest> frames = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            all.pass(60);
+            all.takeFrames(2);
+            all.requestKey(2, nonce(2));
+            frames.add(Digest.of(all.takeFrames(2).get(0)));
+        }
+        assertThat(frames.subList(0, 4)).containsOnly(frames.get(0));
+        assertThat(frames.subList(4, 8)).containsOnly(frames.get(4));
+        assertThat(new TreeSet<>(frames)).hasSize(3);
+    }
+
+    @Test
     void anAcknowledgementOfAReplacedKeyIsDropped() {
         ScriptedReplicas all = new ScriptedReplicas(4, settings(4));
         all.step(new ClientEvent.Connected(2));

@@ -35,6 +35,14 @@ final class Lone {
     /** What went to clients. */
     final List<Message> told = new ArrayList<>();
 
+    /** On which links it went there. */
+    final List<Long> links = new ArrayList<>();
+
+    /** What the coprocessor opened; it answers at once unless {@link #coprocessorRests}. */
+    final List<Event.Opened> opened = new ArrayList<>();
+
+    boolean coprocessorRests;
+
     final List<Effect> disk = new ArrayList<>();
     final List<byte[]> records = new ArrayList<>();
     final List<Fact> facts = new ArrayList<>();
@@ -143,12 +151,16 @@ final class Lone {
             remember(send.replica(), send.frame());
         } else if (effect instanceof Effect.SendToLink send) {
             told.add(read(send.frame()).message());
+            links.add(send.link());
         } else if (effect instanceof Effect.Sign sign) {
             long taken = counter++;
             byte[] signature = PlainKeys.sign(id, new PublicKeys.Statement(sign.domain(), taken, sign.payload()));
             give(new Event.Signed(sign.token(), taken, signature));
         } else if (effect instanceof Effect.Open open) {
-            give(new Event.Opened(open.token(), Optional.of(open.sealed())));
+            opened.add(new Event.Opened(open.token(), Optional.of(open.sealed())));
+            if (!coprocessorRests) {
+                give(opened.get(opened.size() - 1));
+            }
         } else if (effect instanceof Effect.Report report) {
             facts.add(report.fact());
         } else if (effect instanceof Effect.Append || effect instanceof Effect.NewSegment) {
