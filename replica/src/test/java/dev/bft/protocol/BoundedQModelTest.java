@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Section 6.10, long runs drawn at random; {@code -Dmodel.runs=100000} draws more of them. */
 @Execution(ExecutionMode.CONCURRENT)
 final class BoundedQModelTest {
-    private static final int RUNS = Integer.getInteger("model.runs", 4_000);
+    private static final int RUNS = Integer.getInteger("model.runs", 2_000);
     private static final long LOG = 2;
 
     @ParameterizedTest

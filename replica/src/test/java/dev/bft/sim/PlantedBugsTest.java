@@ -29,14 +29,25 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PlantedBugsTest {
     private static final String WANTED = System.getProperty("planted", "");
     private static final String ALL = "all";
+
+    /** Without a wish, one bug in so many is hunted; the release is accepted with all of them. */
+    private static final int SAMPLE = 3;
+
     private static final Pattern VIOLATION = Pattern.compile("VIOLATION of ([a-z-]+):");
 
     @TempDir
     private Path classes;
 
-    /** All, or those with the text of {@code -Dplanted} in their name. */
+    /** A sample from all over the source; all, or those with the text of {@code -Dplanted} in their name. */
     static List<PlantedBug> bugs() {
-        return PlantedBugs.all().stream()
+        List<PlantedBug> all = PlantedBugs.all();
+        if (WANTED.isEmpty()) {
+            return IntStream.range(0, all.size())
+                    .filter(i -> i % SAMPLE == 0)
+                    .mapToObj(all::get)
+                    .toList();
+        }
+        return all.stream()
                 .filter(bug -> WANTED.equals(ALL) || bug.name().contains(WANTED))
                 .toList();
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class AuditKillTest {
 
-    private static final int KILLS = 20;
+    private static final int KILLS = 10;
 
     @TempDir
     private Path home;
