@@ -41,6 +41,11 @@ final class StatusReports {
         if (fact instanceof Fact.Alarm alarm) {
             return claim("alarm", alarm.text(), now);
         }
+        if (fact instanceof Fact.Quarantined quarantined) {
+            String text = "client " + quarantined.client() + " sends requests that replicas cannot tell to be its own:"
+                    + " for a while they are served only if they are signed";
+            return claim("alarm", text, now);
+        }
         if (fact instanceof Fact.Amnesia amnesia) {
             String text = amnesia.bound() < 0 ? "no usable vote log" : "votes again above " + amnesia.bound();
             return claim("amnesia", text, now);

@@ -35,16 +35,16 @@ final class Agreement {
     /** The first seqno that the NEW-VIEW left free (max); 1 in view 0. */
     private long viewEnd = 1;
 
-    /** What is agreed on beside requests, and when COMMITs are told. */
-    record Beside(Nondet nondet, Telling telling) {}
+    /** What is agreed on beside requests, when COMMITs are told, and what is held. */
+    record Beside(Nondet nondet, Telling telling, HeldProposals held) {}
 
-    Agreement(Node node, Log log, RequestQueue queue, Authenticity authenticity, Amnesia amnesia, Beside beside) {
+    Agreement(Node node, Log log, RequestQueue queue, Amnesia amnesia, Beside beside) {
         this.node = node;
         this.log = log;
         this.queue = queue;
         this.amnesia = amnesia;
         this.early = new EarlyMessages(node.replicas());
-        this.held = new HeldProposals(node, log, authenticity, beside.nondet);
+        this.held = beside.held;
         this.nondet = beside.nondet;
         this.incomplete = new Incomplete(queue);
         this.room = new LogRoom(log, incomplete, node.settings);
@@ -57,8 +57,12 @@ final class Agreement {
         while (mayPropose()) {
             Settings settings = node.settings;
             long next = nextSeqno();
+            boolean full = room.isEpochFull(next);
             List<SignedRequest> requests =
-                    room.isEpochFull(next) ? List.of() : queue.take(settings.batchRequests(), settings.batchBytes());
+                    full ? List.of() : queue.take(settings.batchRequests(), settings.batchBytes(), node.now);
+            if (requests.isEmpty() && !full) {
+                return;
+            }
             Slot slot = log.slot(next);
             slot.accept(nondet.batch(requests));
             slot.proposed = true;

@@ -19,14 +19,25 @@ final class Authenticity {
     private final Execution execution;
     private final RequestQueue queue;
     private final ClientKeys keys;
+    private final Quarantine quarantine;
     private final TokenBucket signatures = new TokenBucket(SIGNATURE_GAP, SIGNATURES);
     private final TokenBucket strangers = new TokenBucket(SIGNATURE_GAP, SIGNATURES);
 
-    Authenticity(Node node, Execution execution, RequestQueue queue, ClientKeys keys) {
+    /** What a request's signature says. */
+    enum Proof {
+        /** There is none, or it cannot be checked here and now. */
+        NONE,
+        GOOD,
+        /** The client's key is known, and it did not make this. */
+        BAD
+    }
+
+    Authenticity(Node node, Execution execution, RequestQueue queue, ClientKeys keys, Quarantine quarantine) {
         this.node = node;
         this.execution = execution;
         this.queue = queue;
         this.keys = keys;
+        this.quarantine = quarantine;
     }
 
     /** Checks the MAC of a frame that a client made; STALE_KEY if its key is not known here. */
@@ -38,24 +49,34 @@ final class Authenticity {
         return keys.verifies(request.envelope(), key.get()) ? Verdict.AUTHENTIC : Verdict.FORGED;
     }
 
-    /** Whether the client signed what its MAC proves to be its own, as far as this replica can tell. */
-    boolean isSigned(SignedRequest request) {
-        return isSigned(request, signatures);
+    /**
+     * Whether the client signed what its MAC proves to be its own. A bad signature beside a good MAC, which covers it,
+     * convicts the client: only it or this replica could have made that (amendment AG7).
+     */
+    Proof ownProof(SignedRequest request) {
+        boolean checked = isCheckable(request) && signatures.take(node.now);
+        return checked ? judged(request) : Proof.NONE;
+    }
+
+    private Proof judged(SignedRequest request) {
+        if (signedByClient(request)) {
+            return Proof.GOOD;
+        }
+        quarantine.enter(request, node);
+        return Proof.BAD;
     }
 
     /** The same of what nothing else proves: anybody can send that, so it has a rate of its own. */
     boolean isSignedAtLeast(SignedRequest request) {
-        return isSigned(request, strangers);
+        return isCheckable(request) && strangers.take(node.now) && signedByClient(request);
     }
 
-    /** Not more often than this replica can bear, and never if it knows no key to check with. */
-    private boolean isSigned(SignedRequest request, TokenBucket rate) {
+    /** Whether there is a signature and a key to check it with. */
+    private boolean isCheckable(SignedRequest request) {
         return request.request().signature().length > 0
                 && (request.request().open()
                         || execution.isLive(request)
-                        || keys.newest(request.client()).isPresent())
-                && rate.take(node.now)
-                && signedByClient(request);
+                        || keys.newest(request.client()).isPresent());
     }
 
     /**
@@ -111,7 +132,12 @@ final class Authenticity {
         return isOfAClient(request)
                 && (queue.holds(SessionId.of(request), request.digest())
                         || execution.cachedReply(request).isPresent()
-                        || mac(request) == Verdict.AUTHENTIC);
+                        || isOwn(request));
+    }
+
+    /** By its MAC, unless the signature that it covers is bad. */
+    private boolean isOwn(SignedRequest request) {
+        return mac(request) == Verdict.AUTHENTIC && (!isCheckable(request) || judged(request) == Proof.GOOD);
     }
 
     private boolean isOfAClient(SignedRequest request) {

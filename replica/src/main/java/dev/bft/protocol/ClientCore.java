@@ -5,6 +5,7 @@ import dev.bft.wire.KeyAck;
 import dev.bft.wire.KeyRequest;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Reply;
+import dev.bft.wire.SignatureAsked;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,9 @@ public final class ClientCore {
         }
         if (envelope.message() instanceof KeyRequest request) {
             return client.keys.requested(replica, request.nonce());
+        }
+        if (envelope.message() instanceof SignatureAsked asked) {
+            return client.invocations.sign(replica, envelope, asked);
         }
         if (envelope.message() instanceof KeyAck ack) {
             Optional<ClientDrop> refused = client.keys.acknowledged(replica, envelope, ack.key());

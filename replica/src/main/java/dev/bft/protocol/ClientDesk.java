@@ -9,7 +9,9 @@ import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.KeyAck;
 import dev.bft.wire.KeyRequest;
+import dev.bft.wire.Message;
 import dev.bft.wire.Reply;
+import dev.bft.wire.SignatureAsked;
 import dev.bft.wire.SignedRequest;
 import java.util.Arrays;
 import java.util.Optional;
@@ -29,6 +31,7 @@ final class ClientDesk {
     private final TreeMap<Digest, ClientPrincipal> credentials = new TreeMap<>();
     private final TreeMap<Long, Opening> opening = new TreeMap<>();
     private final TokenBucket opens = new TokenBucket(5_000_000L, 200);
+    private final TokenBucket signatures = new TokenBucket(1_000_000L, 500);
     private final TokenBucket nonces = new TokenBucket(1_000_000L, 500);
 
     private record Opening(ClientPrincipal client, long key, long link) {}
@@ -145,11 +148,20 @@ final class ClientDesk {
         int replier = request.request().replier();
         boolean others = replier != node.me() && replier >= 0 && replier < node.replicas();
         Reply reply = others ? result.asDigest() : result;
-        Optional<ClientKeys.ClientKeyEntry> entry = keys.of(request.envelope());
-        if (entry.isEmpty()) {
-            entry = keys.newest(request.client());
+        send(request, reply);
+    }
+
+    /** Asks a client to sign a request (amendment AG7). */
+    void askSignature(SignedRequest request) {
+        if (signatures.take(node.now)) {
+            send(request, new SignatureAsked(request.digest()));
         }
-        entry.ifPresent(e ->
-                node.out.add(new Effect.SendToLink(e.link(), node.keys.toClient(reply, request.client(), e.key()))));
+    }
+
+    private void send(SignedRequest request, Message message) {
+        keys.of(request.envelope())
+                .or(() -> keys.newest(request.client()))
+                .ifPresent(e -> node.out.add(
+                        new Effect.SendToLink(e.link(), node.keys.toClient(message, request.client(), e.key()))));
     }
 }

@@ -30,6 +30,8 @@ enum Drop {
     OLD_TIMESTAMP,
     /** A table is full. */
     FULL,
+    /** Without the signature that its client must give for now. */
+    UNSIGNED,
     /** More often than allowed. */
     TOO_OFTEN,
     /** Nothing is waiting for it. */

@@ -47,6 +47,9 @@ public sealed interface Fact {
     /** This replica changed the keys by which others authenticate to it. */
     record KeysRefreshed(long counter) implements Fact {}
 
+    /** A client sent this request, which replicas cannot tell to be its own: it must sign for a while (amendment AG7). */
+    record Quarantined(int client, Digest request) implements Fact {}
+
     /** Evidence of a fault that a person should see. */
     record Alarm(String text) implements Fact {}
 }

@@ -1,9 +1,11 @@
 package dev.bft.protocol;
 
 import dev.bft.wire.Batch;
+import dev.bft.wire.Digest;
 import dev.bft.wire.SignedRequest;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The proposals that wait until their requests are known to be their clients' (section 3.6), and their time and value are
@@ -17,7 +19,9 @@ final class HeldProposals {
     private final Node node;
     private final Log log;
     private final Authenticity authenticity;
-    private final TreeSet<Long> seqnos = new TreeSet<>();
+    /** Since when each is held. */
+    private final TreeMap<Long, Long> seqnos = new TreeMap<>();
+
     private final Nondet nondet;
     private long looked = -1;
     private long lookedAt = Long.MIN_VALUE;
@@ -44,7 +48,7 @@ final class HeldProposals {
         if (acceptable) {
             seqnos.remove(slot.seqno);
         } else {
-            seqnos.add(slot.seqno);
+            seqnos.putIfAbsent(slot.seqno, node.now);
         }
         return acceptable;
     }
@@ -69,18 +73,41 @@ final class HeldProposals {
 
     /** The held proposals that wait for this very request. */
     List<Slot> waitingFor(SignedRequest request) {
-        return seqnos.stream()
+        return seqnos.keySet().stream()
                 .flatMap(seqno -> log.find(seqno).stream())
                 .filter(slot -> isWaitingFor(slot, request))
                 .toList();
     }
 
     private static boolean isWaitingFor(Slot slot, SignedRequest request) {
+        return doubted(slot).filter(r -> r.digest().equals(request.digest())).isPresent();
+    }
+
+    /** The first request of a held proposal that is not known to be its client's. */
+    private static Optional<SignedRequest> doubted(Slot slot) {
         return slot.batch()
                 .map(Batch::requests)
-                .filter(requests -> slot.verified < requests.size()
-                        && requests.get(slot.verified).digest().equals(request.digest()))
-                .isPresent();
+                .filter(requests -> slot.verified < requests.size())
+                .map(requests -> requests.get(slot.verified));
+    }
+
+    /**
+     * What is held because a request is not known to be its client's.
+     *
+     * @param batch the batch digest
+     * @param request the first such request
+     */
+    record Doubtful(long seqno, Digest batch, SignedRequest request) {}
+
+    /** The doubtful ones that are held since then or longer, as far as a correct primary proposes. */
+    List<Doubtful> doubtful(long since) {
+        return seqnos.headMap(log.executed() + node.settings.window(), true).entrySet().stream()
+                .filter(held -> held.getValue() <= since)
+                .flatMap(held -> log.find(held.getKey()).stream())
+                .filter(slot -> slot.timely && !slot.voted && !slot.isCommitted())
+                .flatMap(
+                        slot -> doubted(slot).map(request -> new Doubtful(slot.seqno, slot.digest(), request)).stream())
+                .toList();
     }
 
     /**
@@ -95,7 +122,7 @@ final class HeldProposals {
         if (seqnos.isEmpty() || (!next && !later)) {
             return List.of();
         }
-        return seqnos.headSet(looked + (later ? node.settings.window() : 1), true).stream()
+        return seqnos.headMap(looked + (later ? node.settings.window() : 1), true).keySet().stream()
                 .flatMap(seqno -> log.find(seqno).stream())
                 .filter(slot -> (next && slot.seqno == looked + 1) || (later && !slot.timely))
                 .toList();
@@ -107,11 +134,11 @@ final class HeldProposals {
 
     /** Forgets those up to a seqno. */
     void cut(long seqno) {
-        seqnos.headSet(seqno, true).clear();
+        seqnos.headMap(seqno, true).clear();
     }
 
     /** Forgets those from a seqno on. */
     void forgetFrom(long seqno) {
-        seqnos.tailSet(seqno, true).clear();
+        seqnos.tailMap(seqno, true).clear();
     }
 }

@@ -5,6 +5,7 @@ import dev.bft.wire.Envelope;
 import dev.bft.wire.Limits;
 import dev.bft.wire.Reply;
 import dev.bft.wire.Request;
+import dev.bft.wire.SignatureAsked;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -219,6 +220,27 @@ final class Invocations {
             startWaiting();
         });
         return Optional.empty();
+    }
+
+    /** A replica cannot tell that a request is this client's: it gets it signed; says why if not (amendment AG7). */
+    Optional<ClientDrop> sign(int replica, Envelope envelope, SignatureAsked asked) {
+        Optional<Outstanding> named = sessions.stream()
+                .flatMap(session -> session.outstanding().stream())
+                .filter(o -> o.isNamed(asked.request()))
+                .findFirst();
+        if (named.isEmpty()) {
+            return Optional.of(ClientDrop.UNASKED);
+        }
+        Optional<ClientDrop> refused = keys.refuse(replica, envelope);
+        if (refused.isEmpty()) {
+            if (!named.get().maySign(replica, node.now())) {
+                return Optional.of(ClientDrop.TOO_OFTEN);
+            }
+            Request r = named.get().request();
+            named.get().askInstead(r.signature().length > 0 ? r : signed(r, r.digest(node.settings.client())));
+            sendTo(replica, named.get());
+        }
+        return refused;
     }
 
     private void ended(ClientSession session, Reply reply) {

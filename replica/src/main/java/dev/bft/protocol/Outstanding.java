@@ -10,8 +10,12 @@ import java.util.TreeMap;
 
 /** A request under way and the replies to it: one per replica, the newest (section 3.7). */
 final class Outstanding {
+    /** The signature goes to the same replica again after so many nanoseconds. */
+    private static final long SIGN_GAP = 20_000_000L;
+
     private final Digest digest;
     private final TreeMap<Integer, Answer> answers = new TreeMap<>();
+    private final TreeMap<Integer, Long> signedAt = new TreeMap<>();
     private Request request;
     private boolean multicast;
     private long gap;
@@ -45,6 +49,20 @@ final class Outstanding {
 
     Request request() {
         return request;
+    }
+
+    /** Whether it is an ordered one with this digest: only such are proposed. */
+    boolean isNamed(Digest named) {
+        return digest.equals(named) && request.kind() != Request.Kind.READ;
+    }
+
+    /** Whether a replica that asks for the signature is sent it now, taken as sent: as often as a person can tell. */
+    boolean maySign(int replica, long now) {
+        if (now - signedAt.getOrDefault(replica, Long.MIN_VALUE / 2) < SIGN_GAP) {
+            return false;
+        }
+        signedAt.put(replica, now);
+        return true;
     }
 
     /** From now on it is asked for so; what was answered to a read counts for nothing any more if it is ordered now. */

@@ -12,6 +12,7 @@ import dev.bft.wire.Decided;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.Fetch;
 import dev.bft.wire.ForwardedViewChange;
+import dev.bft.wire.Hold;
 import dev.bft.wire.KeyAsk;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
@@ -20,7 +21,6 @@ import dev.bft.wire.NewKey;
 import dev.bft.wire.NewView;
 import dev.bft.wire.PageData;
 import dev.bft.wire.PrePrepare;
-import dev.bft.wire.Reply;
 import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
 import dev.bft.wire.Status;
@@ -48,7 +48,8 @@ public final class Replica {
     private final RequestQueue queue;
     private final KeyExchange exchange;
     private final ClientDesk desk;
-    private final Authenticity authenticity;
+    private final Admission admission;
+    private final Holds holds;
     private final Telling telling;
     private final Agreement agreement;
     private final Views views;
@@ -72,19 +73,24 @@ public final class Replica {
         node = new Node(settings, publicKeys);
         Log log = new Log(settings);
         Execution execution = new Execution(node, service, state, executing);
-        queue = new RequestQueue(2 * settings.sessions());
+        Quarantine quarantine = new Quarantine();
+        queue = new RequestQueue(2 * settings.sessions(), quarantine);
         exchange = new KeyExchange(node);
         desk = new ClientDesk(node, exchange);
         Amnesia amnesia = new Amnesia(node);
         Checkpoints checkpoints = new Checkpoints(node);
         Views.Books books = new Views.Books(log, queue, amnesia, checkpoints, execution);
-        authenticity = new Authenticity(node, execution, queue, desk.keys());
+        Authenticity authenticity = new Authenticity(node, execution, queue, desk.keys(), quarantine);
         telling = new Telling(node, log, execution);
-        agreement = new Agreement(
-                node, log, queue, authenticity, amnesia, new Agreement.Beside(new Nondet(node, execution), telling));
-        views = new Views(node, books, agreement, authenticity);
+        Nondet nondet = new Nondet(node, execution);
+        HeldProposals held = new HeldProposals(node, log, authenticity, nondet);
+        agreement = new Agreement(node, log, queue, amnesia, new Agreement.Beside(nondet, telling, held));
+        holds = new Holds(node, log, held, new Holds.Clients(queue, desk, quarantine));
+        views = new Views(node, books, agreement, authenticity, holds);
         statuses = new StatusExchange(node, log, agreement, new ViewStatus(node, views, log), checkpoints);
         progress = new Progress(node, books, state, new Progress.Ways(agreement, views, statuses));
+        Admission.Clients clients = new Admission.Clients(desk, queue, quarantine, authenticity);
+        admission = new Admission(node, clients, agreement, views, progress);
     }
 
     /** The pages of the state that the session table takes, before the service's. */
@@ -170,6 +176,7 @@ public final class Replica {
             keysAt = node.now;
         } else {
             done.receivers().forEach(agreement::forgetIncompleteOf);
+            done.receivers().forEach(holds::forget);
             done.receivers().forEach(views::forgetIncompleteOf);
             done.receivers().forEach(progress::forgetIncompleteOf);
         }
@@ -203,7 +210,7 @@ public final class Replica {
     private void dispatch(long link, Envelope envelope) throws MalformedException {
         Message message = envelope.message();
         if (message instanceof Request) {
-            request(link, SignedRequest.of(envelope));
+            admission.onRequest(link, SignedRequest.of(envelope));
         } else if (message instanceof NewKey m) {
             exchange.onNewKey(link, envelope, m);
         } else if (message instanceof ClientKey m) {
@@ -264,6 +271,8 @@ public final class Replica {
             agreement.onCommits(sender, m.view(), m.commits());
         } else if (message instanceof Decided m) {
             agreement.onDecided(sender, m);
+        } else if (message instanceof Hold m) {
+            holds.onHold(sender, m);
         } else if (message instanceof Checkpoint m) {
             progress.onCheckpoint(sender, m);
         } else if (message instanceof Status m) {
@@ -301,63 +310,6 @@ public final class Replica {
         boolean chosen = views.onBody(m);
         if (!agreed && !chosen) {
             node.out.drop(Drop.UNASKED);
-        }
-    }
-
-    private void request(long link, SignedRequest request) {
-        if (request.client() < node.replicas()) {
-            node.out.drop(Drop.WRONG_SENDER);
-            return;
-        }
-        Verdict verdict = authenticity.mac(request);
-        if (verdict == Verdict.AUTHENTIC && request.request().kind() == Request.Kind.READ) {
-            progress.reads().add(request);
-        } else if (verdict != Verdict.AUTHENTIC && authenticity.isSignedAtLeast(request)) {
-            admit(request, true);
-        } else if (verdict == Verdict.STALE_KEY) {
-            node.out.drop(Drop.UNKNOWN_CLIENT);
-            desk.ask(link);
-        } else if (verdict != Verdict.AUTHENTIC) {
-            node.out.drop(Drop.FORGED);
-        } else {
-            admit(request, false);
-        }
-    }
-
-    /** A request is its client's (3.2); {@code signed}: its signature was looked at already. */
-    private void admit(SignedRequest request, boolean signed) {
-        Optional<Reply> cached = progress.lastAnswer(request);
-        cached.ifPresent(reply -> desk.reply(request, reply));
-        if (cached.isPresent() && !cached.get().tentative()) {
-            return;
-        }
-        if (progress.isPast(request)) {
-            node.out.drop(Drop.OLD_TIMESTAMP);
-            return;
-        }
-        boolean added = queue.add(request, node.now);
-        if (!added && !queue.holds(SessionId.of(request), request.digest())) {
-            node.out.drop(Drop.DUPLICATE);
-            return;
-        }
-        if (added) {
-            agreement.retryHeld(request);
-        }
-        // A first copy that is there to be proposed costs no signature if its MAC is good; a second one says that the
-        // client waits.
-        boolean first = added && (node.isPrimary() || request.request().isBody());
-        if (signed || !first) {
-            watch(request, signed);
-        }
-    }
-
-    /** Only what its client signed may blame the primary (amendment AG6); a backup passes it on. */
-    private void watch(SignedRequest request, boolean signed) {
-        if (signed || queue.isSigned(request) || authenticity.isSigned(request)) {
-            queue.signed(request);
-        }
-        if (node.isActive() && !node.isPrimary()) {
-            views.relay(request);
         }
     }
 

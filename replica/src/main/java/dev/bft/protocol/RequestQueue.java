@@ -68,13 +68,15 @@ final class RequestQueue {
     private final TreeMap<Integer, Share> shares = new TreeMap<>();
 
     private final int max;
+    private final Quarantine quarantine;
     private long headsServed;
     private long bytes;
     private long arrivals;
     private long sweptAt;
 
-    RequestQueue(int max) {
+    RequestQueue(int max, Quarantine quarantine) {
         this.max = max;
+        this.quarantine = quarantine;
     }
 
     /** Takes a request; false if an equal or newer one of the session is held, or there is no room. */
@@ -225,8 +227,18 @@ final class RequestQueue {
                 : Optional.empty();
     }
 
-    /** Takes requests for a batch, in order of arrival; they stay queued, marked, until they are executed. */
-    List<SignedRequest> take(int maxRequests, int maxBytes) {
+    /** This request, if its client's signature verified here. */
+    Optional<SignedRequest> findSigned(SessionId session, Digest request) {
+        return Optional.ofNullable(bySession.get(session))
+                .filter(q -> q.signed && q.request.digest().equals(request))
+                .map(Queued::request);
+    }
+
+    /**
+     * Takes requests for a batch, in order of arrival; they stay queued, marked, until they are executed. One of a client
+     * in quarantine stands alone; what must be signed and is not is forgotten, for its client was asked to.
+     */
+    List<SignedRequest> take(int maxRequests, int maxBytes, long now) {
         List<SignedRequest> taken = new ArrayList<>();
         int size = 0;
         while (taken.size() < maxRequests && !byArrival.isEmpty()) {
@@ -236,10 +248,21 @@ final class RequestQueue {
             if (head == null || (!taken.isEmpty() && size + head.request.frame().length > maxBytes)) {
                 break;
             }
+            if (!head.signed && quarantine.mustSign(session.client(), now)) {
+                remove(session);
+                continue;
+            }
+            boolean alone = quarantine.holds(session.client(), now);
+            if (alone && !taken.isEmpty()) {
+                break;
+            }
             byArrival.pollFirstEntry();
             bySession.put(session, head.asProposed(true));
             taken.add(head.request);
             size += head.request.frame().length;
+            if (alone) {
+                break;
+            }
         }
         return taken;
     }
@@ -265,6 +288,9 @@ final class RequestQueue {
 
     private void serve(Queued done) {
         headsServed += done.arrival == oldestSigned() ? 1 : 0;
+        if (done.signed) {
+            quarantine.served(done.request.client());
+        }
         remove(SessionId.of(done.request));
     }
 

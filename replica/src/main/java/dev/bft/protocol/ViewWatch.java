@@ -6,7 +6,8 @@ import java.util.stream.IntStream;
 
 /**
  * When it is time to leave a view: the oldest request that proved to be its client's waits too long for the primary,
- * or a NEW-VIEW does not come (sections 3.4, 4.8, 6.9, amendment AG6). It only says so.
+ * a proposal is stuck that nobody can vote for, or a NEW-VIEW does not come (sections 3.4, 4.8, 6.9, amendments AG6, AG7).
+ * It only says so.
  */
 final class ViewWatch {
     /** A replica not heard for so many status periods does not count as reachable. */
@@ -23,8 +24,18 @@ final class ViewWatch {
 
     private static final long STANDS = Long.MAX_VALUE;
 
+    /** Proposals that replicas cannot vote for. */
+    interface Stuck {
+        /** Time passed in an active view; why it is time to leave, if it is. */
+        Optional<String> tick();
+
+        /** The view was left. */
+        void left();
+    }
+
     private final Node node;
     private final RequestQueue queue;
+    private final Stuck stuck;
     private final ViewTimer timer;
     private final long[] heardAt;
     private final long[] brokeAt;
@@ -49,9 +60,10 @@ final class ViewWatch {
      */
     private int patience;
 
-    ViewWatch(Node node, RequestQueue queue) {
+    ViewWatch(Node node, RequestQueue queue, Stuck stuck) {
         this.node = node;
         this.queue = queue;
+        this.stuck = stuck;
         this.timer = new ViewTimer(node.settings.viewTimeout(), node.settings.checkpointPeriod());
         this.heardAt = new long[node.replicas()];
         Arrays.fill(heardAt, Long.MIN_VALUE / 2);
@@ -81,6 +93,7 @@ final class ViewWatch {
     /** A view was left; no time runs before 2f+1 went as far. */
     void left() {
         timer.stop();
+        stuck.left();
         limbo = true;
     }
 
@@ -122,6 +135,11 @@ final class ViewWatch {
 
     private Optional<String> active(boolean expired, boolean behind) {
         long oldest = queue.oldestSigned();
+        Optional<String> jam = stuck.tick();
+        if (jam.isPresent() && !behind && !alone) {
+            // The client's fault and not the primary's: the next view gets no more time for it (AG7).
+            return jam;
+        }
         if (oldest < 0) {
             timer.stop();
         } else if (!timer.isRunning() || (oldest != watched && served != queue.headsServed())) {

@@ -38,7 +38,7 @@ final class Views {
     /** What several parts keep together. */
     record Books(Log log, RequestQueue queue, Amnesia amnesia, Checkpoints checkpoints, Execution execution) {}
 
-    Views(Node node, Books books, Agreement agreement, Authenticity authenticity) {
+    Views(Node node, Books books, Agreement agreement, Authenticity authenticity, Holds holds) {
         this.node = node;
         this.log = books.log;
         this.amnesia = books.amnesia;
@@ -47,7 +47,7 @@ final class Views {
         this.agreement = agreement;
         this.said = new ViewChanges(node.me(), node.replicas());
         this.newViews = new NewViews(node, log, said, authenticity, new Nondet(node, execution));
-        this.watch = new ViewWatch(node, books.queue);
+        this.watch = new ViewWatch(node, books.queue, holds);
         this.relay = new Relay(node, books.queue);
     }
 

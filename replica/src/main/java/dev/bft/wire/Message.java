@@ -22,7 +22,9 @@ public sealed interface Message
                 Decided,
                 StatusPending,
                 ForwardedViewChange,
-                Body {
+                Body,
+                Hold,
+                SignatureAsked {
 
     /** The type byte of the header. */
     Type type();
@@ -53,7 +55,9 @@ public sealed interface Message
         DECIDED(19),
         STATUS_PENDING(20),
         FORWARDED_VIEW_CHANGE(21),
-        BODY(22);
+        BODY(22),
+        HOLD(23),
+        REQUEST_SIGNATURE(24);
 
         private static final Type[] ALL = values();
         private final int code;
@@ -100,6 +104,8 @@ public sealed interface Message
                     case STATUS_PENDING -> StatusPending.read(in);
                     case FORWARDED_VIEW_CHANGE -> ForwardedViewChange.read(in);
                     case BODY -> Body.read(in);
+                    case HOLD -> Hold.read(in);
+                    case REQUEST_SIGNATURE -> SignatureAsked.read(in);
                 };
         in.end();
         return message;

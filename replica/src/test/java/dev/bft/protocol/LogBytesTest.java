@@ -47,17 +47,19 @@ class LogBytesTest {
     void aViewThatBeginsWithMoreThanTheBoundReachesTheCheckpoint() {
         Node node = new Node(Lone.settings(1, PERIOD, 8 * PERIOD), new PlainKeys());
         Log log = new Log(node.settings);
-        RequestQueue queue = new RequestQueue(8);
+        Quarantine quarantine = new Quarantine();
+        RequestQueue queue = new RequestQueue(8, quarantine);
         PagedState state = new PagedState((page, target) -> {}, Replica.protocolPages(4), 1);
         Execution execution = new Execution(node, new NullService(), state, seqno -> {});
-        Authenticity authenticity = new Authenticity(node, execution, queue, new ClientKeys(1, 4));
+        Authenticity authenticity = new Authenticity(node, execution, queue, new ClientKeys(1, 4), quarantine);
+        Nondet nondet = new Nondet(node, execution);
+        HeldProposals held = new HeldProposals(node, log, authenticity, nondet);
         Agreement agreement = new Agreement(
                 node,
                 log,
                 queue,
-                authenticity,
                 new Amnesia(node),
-                new Agreement.Beside(new Nondet(node, execution), new Telling(node, log, execution)));
+                new Agreement.Beside(nondet, new Telling(node, log, execution), held));
         for (int seqno = 1; seqno <= 51; seqno++) {
             agreement.adopt(seqno, batch(seqno, 1 << 20), true);
         }

@@ -96,7 +96,7 @@ class NamedRequestTest {
 
     @Test
     void aProposalThatNamesMoreThanAFrameHoldsIsNotTaken() {
-        RequestQueue queue = new RequestQueue(8);
+        RequestQueue queue = new RequestQueue(8, new Quarantine());
         SignedRequest big = operation(new byte[Limits.NAMED_BATCH / 3]);
         queue.add(big, 0);
         Incomplete incomplete = new Incomplete(queue);
@@ -108,7 +108,7 @@ class NamedRequestTest {
     /** A client that asks again signs: the copies here and at the primary may differ in that alone. */
     @Test
     void theBatchHasTheSignatureThatItsNameHas() {
-        RequestQueue queue = new RequestQueue(8);
+        RequestQueue queue = new RequestQueue(8, new Quarantine());
         SignedRequest here = operation(new byte[] {1});
         queue.add(here, 0);
         byte[] named = {9, 9};

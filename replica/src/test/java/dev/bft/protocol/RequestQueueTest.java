@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RequestQueueTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final RequestQueue queue = new RequestQueue(2);
+    private final RequestQueue queue = new RequestQueue(2, new Quarantine());
     private final SignedRequest first = request(1);
     private final SignedRequest second = request(2);
 
@@ -46,7 +46,7 @@ class RequestQueueTest {
     @Test
     void whatIsInABatchStays() {
         queue.add(first, 0);
-        assertThat(queue.take(1, 1000)).containsExactly(first);
+        assertThat(queue.take(1, 1000, 0)).containsExactly(first);
         queue.tick(20 * SECOND);
         assertThat(queue.holds(SessionId.of(first), first.digest())).isTrue();
     }

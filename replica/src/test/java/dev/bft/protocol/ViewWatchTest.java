@@ -24,8 +24,18 @@ class ViewWatchTest {
     private static final int ASKED = 2_000;
 
     private final Node node = new Node(Lone.settings(1, 4, 8), new PlainKeys());
-    private final RequestQueue queue = new RequestQueue(4);
-    private final ViewWatch watch = new ViewWatch(node, queue);
+    private final RequestQueue queue = new RequestQueue(4, new Quarantine());
+    private final ViewWatch watch = new ViewWatch(node, queue, new ViewWatch.Stuck() {
+        @Override
+        public Optional<String> tick() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void left() {
+            // Nothing is stuck.
+        }
+    });
     private int now;
 
     private static IntStream healings() {

@@ -100,7 +100,9 @@ enum Behaviour {
     /** Announces, with all others that do so, one invented state at every checkpoint, and serves that (S45). */
     COLLUDING_STATES,
     /** Says its last FETCH again, dozens of times at every tick (S49). */
-    FETCH_FLOOD;
+    FETCH_FLOOD,
+    /** Says of every proposal that it cannot tell whose request it holds, and names another than it could (amendment AG7). */
+    LYING_HOLDS;
 
     /** The name in reports. */
     String label() {

@@ -21,7 +21,7 @@ final class Casts {
                 EnumSet.noneOf(Fault.class),
                 new Plan.Weather(0, 0, 0, 0, 50 * Plan.MICROS, 500 * Plan.MICROS),
                 new Plan.Disks(50 * Plan.MICROS, 500 * Plan.MICROS),
-                new Plan.Load(3, 2, Plan.MILLIS, BATCHES),
+                new Plan.Load(3, 2, Plan.MILLIS, BATCHES, Crook.Way.INVERSE),
                 false,
                 new TreeMap<>());
     }
@@ -131,7 +131,7 @@ final class Casts {
                 calm.faults(),
                 calm.weather(),
                 calm.disks(),
-                new Plan.Load(3, 2, 20 * Plan.MILLIS, BATCHES),
+                new Plan.Load(3, 2, 20 * Plan.MILLIS, BATCHES, Crook.Way.INVERSE),
                 false,
                 calm.traitors());
     }
@@ -141,15 +141,21 @@ final class Casts {
         return calm -> calm.with(calm.tunables().withWindow(1));
     }
 
+    static Scenario.Cast oneAtATime(Scenario.Cast cast) {
+        return calm -> oneAtATime().of(cast.of(calm));
+    }
+
     static Scenario.Cast inMemory() {
         return with(tunables(30 * Plan.SECONDS, false), EnumSet.noneOf(Fault.class));
     }
 
-    static Scenario.Cast crooked() {
-        return with(tunables(30 * Plan.SECONDS, true), EnumSet.of(Fault.CROOKED_CLIENT));
+    static Scenario.Cast crooked(Crook.Way way) {
+        return calm -> with(tunables(30 * Plan.SECONDS, true), EnumSet.of(Fault.CROOKED_CLIENT))
+                .of(calm)
+                .with(way);
     }
 
-    static Scenario.Cast crookedAnd(Behaviour behaviour) {
-        return calm -> faulty(0, behaviour).of(crooked().of(calm));
+    static Scenario.Cast crookedAnd(Crook.Way way, Scenario.Cast faulty) {
+        return calm -> faulty.of(crooked(way).of(calm));
     }
 }

@@ -8,6 +8,7 @@ import dev.bft.wire.Decided;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.ForwardedViewChange;
+import dev.bft.wire.Hold;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewKey;
 import dev.bft.wire.NewView;
@@ -195,6 +196,12 @@ final class Checks {
         } else if (fact instanceof Fact.KeysRefreshed) {
             tally.changedKeys(replica);
             life.phases().refreshes(tally);
+        } else if (fact instanceof Fact.Quarantined quarantined) {
+            reasons.quarantines(
+                    replica,
+                    quarantined,
+                    plan.crook(quarantined.client() - SimClient.FIRST_ID).isPresent());
+            tally.was(Situation.QUARANTINED);
         } else if (fact instanceof Fact.Alarm) {
             tally.count(Tally.Count.ALARMS);
         }
@@ -286,6 +293,7 @@ final class Checks {
             case NEW_KEY -> refreshes(replica, frame);
             case STATUS -> status(replica, Frames.envelope(frame));
             case DECIDED -> decided(replica, (Decided) Frames.message(frame));
+            case HOLD -> reasons.holds((Hold) Frames.message(frame));
             case FORWARDED_VIEW_CHANGE -> tally.was(Situation.VIEW_CHANGE_PASSED_ON);
             case STATUS_PENDING -> {
                 if (!((StatusPending) Frames.message(frame)).missing().isEmpty()) {

@@ -15,6 +15,38 @@ final class ClientScripts {
         stage.mark(stage.tally().seen(Fault.CROOKED_CLIENT) > 0);
     }
 
+    /** Its requests are good for one replica alone, the primary of every view: it costs one view change, no more (AG7). */
+    static void dividing(Stage stage) {
+        stage.batches(20);
+        stage.sleep(5 * Plan.SECONDS);
+        stage.batches(20);
+        stage.refuse(stage.view() > 1, "a client that never signs moves the view to " + stage.view());
+        stage.mark(stage.view() > 0 && stage.tally().been(Situation.QUARANTINED) > 0);
+    }
+
+    /** Who signs what it did not mean is nobody's riddle: it costs no view change at all. */
+    static void falseSignatures(Stage stage) {
+        stage.batches(20);
+        stage.sleep(5 * Plan.SECONDS);
+        stage.batches(20);
+        stage.refuse(stage.view() > 0, "a client with false signatures moves the view to " + stage.view());
+        stage.mark(stage.tally().been(Situation.QUARANTINED) > 0);
+    }
+
+    /** Who says that it cannot vote for what all others vote for brings no client into quarantine, and ends no view. */
+    static void lyingHolders(Stage stage) {
+        for (int i = 0; i < 10; i++) {
+            stage.batches(20);
+            // Nothing commits for longer than a client has to sign, though less long than a primary may take.
+            stage.network().set((from, to, type) -> type != Message.Type.COMMIT && type != Message.Type.DECIDED);
+            stage.sleep(3 * stage.plan().tunables().viewTimeout() / 4);
+            stage.network().set(Gate.OPEN);
+        }
+        stage.refuse(stage.view() > 0, "f replicas move the view to " + stage.view());
+        stage.refuse(stage.tally().been(Situation.QUARANTINED) > 0, "f replicas bring a client into quarantine");
+        stage.mark(stage.tally().done(Behaviour.LYING_HOLDS) > 0);
+    }
+
     /** With a faulty primary the view changes, once, for the sake of the others. */
     static void crookAndPrimary(Stage stage) {
         stage.batches(60);

@@ -9,26 +9,38 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/**
- * A client that wants an endless change of views (amendment AG6): the MAC of its requests is bad for the primary, of
- * whatever view, and good for all backups; it never signs.
- */
+/** A client that wants an endless change of views, and never signs a request as it should (11-A1, amendments AG6, AG7). */
 final class Crook {
+    /** What it does with its requests. */
+    enum Way {
+        /** Their MACs are bad for the primary, of whatever view, and good for all backups. */
+        INVERSE,
+        /** Their MACs are good for the primary, of whatever view, and bad for all backups. */
+        DIVIDING,
+        /** Their MACs are good for all and cover a signature that is none. */
+        FALSE_SIGNATURE
+    }
+
     private final World world;
+    private final Way way;
     private static final byte[] REQUEST = Digest.tag("bft/request/1");
 
     private byte[] last = new byte[0];
     private int signed;
 
-    Crook(World world) {
+    Crook(World world, Way way) {
         this.world = world;
+        this.way = way;
     }
 
     /** What it makes of a signature: it needs one for its keys and to open its sessions. */
     byte[] sign(byte[] payload, byte[] signature) {
         boolean request = Arrays.equals(payload, 0, REQUEST.length, REQUEST, 0, REQUEST.length);
         signed += request ? 1 : 0;
-        return request && signed > world.plan().load().sessions() ? new byte[0] : signature;
+        if (!request || signed <= world.plan().load().sessions()) {
+            return signature;
+        }
+        return new byte[way == Way.FALSE_SIGNATURE ? signature.length : 0];
     }
 
     /** What leaves instead of a frame of its core. */
@@ -39,6 +51,10 @@ final class Crook {
             return List.of(send);
         }
         world.tally().saw(Fault.CROOKED_CLIENT);
+        if (way == Way.FALSE_SIGNATURE) {
+            // Its core signs what it has to ask for again.
+            return request.signature().length == 0 ? List.of() : List.of(send);
+        }
         if (request.signature().length == 0) {
             last = send.frame();
         }
@@ -64,7 +80,8 @@ final class Crook {
         int primary = (int) (world.checks().view() % world.plan().replicas());
         List<Envelope.Mac> bad = new ArrayList<>();
         for (Envelope.Mac mac : macs.macs()) {
-            bad.add(mac.receiver() == primary ? new Envelope.Mac(primary, mac.key(), new byte[Envelope.TAG]) : mac);
+            boolean spoils = (mac.receiver() == primary) == (way == Way.INVERSE);
+            bad.add(spoils ? new Envelope.Mac(mac.receiver(), mac.key(), new byte[Envelope.TAG]) : mac);
         }
         byte[] frame = envelope.frame();
         int tail = 1 + Integer.BYTES + macs.macs().size() * (Integer.BYTES + Long.BYTES + Envelope.TAG);

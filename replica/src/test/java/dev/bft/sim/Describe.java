@@ -5,6 +5,7 @@ import dev.bft.wire.Checkpoint;
 import dev.bft.wire.Decided;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.Fetch;
+import dev.bft.wire.Hold;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewView;
@@ -77,6 +78,9 @@ final class Describe {
             return type + " v" + m.view() + " h" + m.stable() + " C"
                     + m.checkpoints().size() + " P" + m.prepared().size() + " Q"
                     + m.prePrepared().size();
+        }
+        if (message instanceof Hold m) {
+            return type + " v" + m.view() + " n" + m.seqno() + " " + m.batch() + " for " + m.request();
         }
         if (message instanceof ViewChangeAck m) {
             return type + " v" + m.view() + " of " + m.replica() + " " + m.viewChange();

@@ -3,6 +3,7 @@ package dev.bft.sim;
 import dev.bft.protocol.Settings;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -128,8 +129,13 @@ record Plan(
      * @param sessions operations each keeps under way
      * @param think the most time between an answer and the next operation
      * @param batches how many batches the run executes before everything heals
+     * @param crook how the last of them is crooked, if it is
      */
-    record Load(int clients, int sessions, long think, int batches) {}
+    record Load(int clients, int sessions, long think, int batches, Crook.Way crook) {
+        Load withCrook(Crook.Way other) {
+            return new Load(clients, sessions, think, batches, other);
+        }
+    }
 
     /** The plan of a seed. */
     static Plan draw(long seed, int replicas, int batches) {
@@ -222,7 +228,8 @@ record Plan(
                 clients,
                 (int) rng.between(1, 4),
                 rng.chance(0.5) ? 0 : rng.skewed(100 * MICROS, 5 * MILLIS),
-                batches + rng.below(1 + batches / 10));
+                batches + rng.below(1 + batches / 10),
+                rng.split("crook", 0).pick(List.of(Crook.Way.values())));
     }
 
     /** Whether this kind of fault is on. */
@@ -239,9 +246,14 @@ record Plan(
         return traitors.containsKey(replica);
     }
 
-    /** Whether a client authenticates its requests to some replicas only: the last one may. */
-    boolean isCrooked(int client) {
-        return has(Fault.CROOKED_CLIENT) && client == load.clients() - 1;
+    /** How a client is crooked, if it is: the last one may. */
+    Optional<Crook.Way> crook(int client) {
+        return has(Fault.CROOKED_CLIENT) && client == load.clients() - 1 ? Optional.of(load.crook()) : Optional.empty();
+    }
+
+    /** The same plan with a crook of this kind, if there is one. */
+    Plan with(Crook.Way way) {
+        return new Plan(seed, replicas, tunables, faults, weather, disks, load.withCrook(way), realKeys, traitors);
     }
 
     /** The same plan with other replicas faulty. */

@@ -21,6 +21,7 @@ final class PlantedBugs {
         all.addAll(replies());
         all.addAll(PlantedTentative.all());
         all.addAll(requests());
+        all.addAll(PlantedClients.all());
         return all;
     }
 
@@ -179,10 +180,9 @@ final class PlantedBugs {
                 bug("a vote is told when another batch committed", "Slot")
                         .replaces("return voteDurable && isOpenFor(digest());", "return voteDurable;")
                         .caught(Hunt.seeds(100), "vote-beside-fact"),
-                bug("a request that nobody signed moves the timer", "Replica")
+                bug("a request that nobody signed moves the timer", "Admission")
                         .replaces(
-                                "if (signed || queue.isSigned(request) || authenticity.isSigned(request)) {",
-                                "if (signed || request.frame().length > 0) {")
+                                "if (proved && (signed || !first || mustSign)) {", "if (request.frame().length > 0) {")
                         .caught(Hunt.scenario("ag6-inverse-mac-attack", 4), "scenario"),
                 bug("the timeout never doubles", "ViewTimer")
                         .replaces("timeout = Math.min(2 * timeout, LONGEST);", "timeout = shortest;")

@@ -116,7 +116,9 @@ final class PlantedRules {
                                 "peers.get(sender).lastCounter > 0 || entry.echo().length > 0;")
                         .caught(Hunt.scenario("s52-old-new-keys", 20), "key-freshness"),
                 bug("a request that was forged is executed", "Authenticity")
-                        .replaces("|| mac(request) == Verdict.AUTHENTIC", "|| mac(request) != Verdict.NO_MAC")
+                        .replaces(
+                                "return mac(request) == Verdict.AUTHENTIC &&",
+                                "return mac(request) != Verdict.NO_MAC ||")
                         .caught(Hunt.scenario("s13-forged-requests", 8), "authenticity"));
     }
 

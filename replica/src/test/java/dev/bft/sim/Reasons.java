@@ -2,6 +2,7 @@ package dev.bft.sim;
 
 import dev.bft.protocol.Fact;
 import dev.bft.wire.Digest;
+import dev.bft.wire.Hold;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -9,7 +10,8 @@ import java.util.Set;
 
 /**
  * That a correct replica does nothing on the word of faulty ones alone: it fetches a state that a correct one took
- * (5.2), and follows others into a view only after a correct one (6.9). And that one which lost its votes votes only
+ * (5.2), follows others into a view only after a correct one (6.9), and leaves one over a proposal that is stuck only if a
+ * correct one holds it (AG7). And that one which lost its votes votes only
  * above all that it may have voted for (9.13).
  */
 final class Reasons {
@@ -19,6 +21,12 @@ final class Reasons {
     private final Map<Long, Set<Digest>> taken = new HashMap<>();
     /** The highest seqno that each replica ever voted for. */
     private final long[] voted;
+
+    /** The views in which a correct replica said that it holds a proposal. */
+    private final Set<Long> held = new HashSet<>();
+
+    /** The requests that a correct replica said it does not know to be their clients'. */
+    private final Set<Digest> doubted = new HashSet<>();
 
     private long left;
 
@@ -44,6 +52,26 @@ final class Reasons {
                 WHY,
                 () -> "replica " + replica + " follows nobody but faulty ones into view " + fact.next());
         left = Math.max(left, fact.next());
+        Violation.unless(
+                !fact.why().contains("whose request") || held.contains(fact.next() - 1),
+                WHY,
+                () -> "replica " + replica + " leaves for view " + fact.next()
+                        + " though no correct one holds a proposal");
+    }
+
+    /** A correct replica says that it holds a proposal. */
+    void holds(Hold m) {
+        held.add(m.view());
+        doubted.add(m.request());
+    }
+
+    /** A client that is not crooked is never convicted by what it sent, and never by faulty replicas alone. */
+    void quarantines(int replica, Fact.Quarantined fact, boolean crooked) {
+        Violation.unless(
+                crooked || doubted.contains(fact.request()),
+                WHY,
+                () -> "replica " + replica + " has client " + fact.client()
+                        + " in quarantine, and no correct one doubts it");
     }
 
     void votes(int replica, long seqno) {

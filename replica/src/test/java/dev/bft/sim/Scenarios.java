@@ -228,11 +228,26 @@ final class Scenarios {
     /** Clients. */
     private static List<Scenario> clients() {
         return List.of(
-                new Scenario("ag6-inverse-mac-attack", Casts.crooked(), ClientScripts::crook),
+                new Scenario("ag6-inverse-mac-attack", Casts.crooked(Crook.Way.INVERSE), ClientScripts::crook),
                 new Scenario(
                         "ag6-crook-and-faulty-primary",
-                        Casts.crookedAnd(Behaviour.SILENT_PRIMARY),
+                        Casts.crookedAnd(Crook.Way.INVERSE, Casts.faulty(0, Behaviour.SILENT_PRIMARY)),
                         ClientScripts::crookAndPrimary),
+                new Scenario(
+                        "s34-requests-for-one-replica", Casts.crooked(Crook.Way.DIVIDING), ClientScripts::dividing),
+                new Scenario(
+                        "s34-beside-lying-holders",
+                        Casts.crookedAnd(
+                                Crook.Way.DIVIDING, Casts.oneAtATime(Casts.lastFaultyAsMayBe(Behaviour.LYING_HOLDS))),
+                        ClientScripts::dividing),
+                new Scenario(
+                        "s34-false-signatures",
+                        Casts.crooked(Crook.Way.FALSE_SIGNATURE),
+                        ClientScripts::falseSignatures),
+                new Scenario(
+                        "ag7-lying-holders",
+                        Casts.lastFaultyAsMayBe(Behaviour.LYING_HOLDS),
+                        ClientScripts::lyingHolders),
                 new Scenario(
                         "ag8-replayed-openings",
                         Casts.fewSessions(0, Behaviour.DUPLICATES),

@@ -50,7 +50,7 @@ final class SimClient {
         this.rng = rng;
         Plan plan = world.plan();
         this.think = plan.load().think();
-        this.crook = plan.isCrooked(index) ? Optional.of(new Crook(world)) : Optional.empty();
+        this.crook = plan.crook(index).map(way -> new Crook(world, way));
         this.settings = new ClientSettings(
                 FIRST_ID + index,
                 plan.replicas(),

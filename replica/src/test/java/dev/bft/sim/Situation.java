@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /** Something that must happen now and then, or the seeds prove nothing about it: a sweep counts in how many it did. */
 enum Situation {
+    /** A client came into quarantine. */
+    QUARANTINED,
     /** A NEW-VIEW chose a batch that was prepared before. */
     BATCH_CHOSEN,
     /** A NEW-VIEW chose a batch that fewer than f+1 of its VIEW-CHANGEs had in Q: others vouched by later ones. */

@@ -42,7 +42,8 @@ final class Traitor {
                         Behaviour.INVENTED_BATCHES,
                         Behaviour.FUTURE_BATCHES,
                         Behaviour.COLLUDING_STATES,
-                        Behaviour.FETCH_FLOOD)::contains);
+                        Behaviour.FETCH_FLOOD,
+                        Behaviour.LYING_HOLDS)::contains);
         this.replies = world.plan().behaviours(me).contains(Behaviour.LYING_REPLIES)
                 ? Optional.of(new LyingReplies(rng.split("replies", me)))
                 : Optional.empty();
@@ -66,7 +67,7 @@ final class Traitor {
                     WRONG_BODIES,
                     BAD_TIMES,
                     UNSTEADY_TIMES -> new ProposalMisdeeds(behaviour, insider);
-            case WRONG_VOTES, HASTY_COMMITS, LYING_DECISIONS, STALE_TRAFFIC, IMPERSONATION ->
+            case WRONG_VOTES, HASTY_COMMITS, LYING_DECISIONS, STALE_TRAFFIC, IMPERSONATION, LYING_HOLDS ->
                 new VoteMisdeeds(behaviour, insider);
             case LYING_CHECKPOINTS, LYING_STATUS, CORRUPT_PAGES, COLLUDING_STATES, FETCH_FLOOD ->
                 new StateMisdeeds(behaviour, insider);

@@ -2,13 +2,16 @@ package dev.bft.sim;
 
 import dev.bft.wire.Decided;
 import dev.bft.wire.Digest;
+import dev.bft.wire.Hold;
 import dev.bft.wire.Message;
 import dev.bft.wire.NewKey;
 import dev.bft.wire.PrePrepare;
+import dev.bft.wire.Proposal;
 import dev.bft.wire.Vote;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What a faulty replica does with its votes, and with all it ever said. */
 final class VoteMisdeeds implements Misdeed {
@@ -34,6 +37,22 @@ final class VoteMisdeeds implements Misdeed {
         if (behaviour == Behaviour.LYING_DECISIONS && said.message() instanceof Decided m) {
             return List.of(said.with(new Decided(m.seqno(), insider.someDigest())));
         }
+        if (behaviour == Behaviour.LYING_HOLDS
+                && said.message() instanceof Vote m
+                && m.type() == Message.Type.PREPARE) {
+            List<Outgoing> both = new ArrayList<>(List.of(said));
+            entries(m.view(), m.seqno())
+                    .findFirst()
+                    .ifPresent(request -> both.add(said.with(new Hold(m.view(), m.seqno(), m.batch(), request))));
+            return both;
+        }
+        if (behaviour == Behaviour.LYING_HOLDS && said.message() instanceof Hold m) {
+            Digest other = entries(m.view(), m.seqno())
+                    .filter(request -> !request.equals(m.request()))
+                    .findFirst()
+                    .orElse(m.request());
+            return List.of(said.with(new Hold(m.view(), m.seqno(), m.batch(), other)));
+        }
         return List.of(said);
     }
 
@@ -49,6 +68,14 @@ final class VoteMisdeeds implements Misdeed {
             case IMPERSONATION -> insider.proposals().isEmpty() ? List.of() : inTheNameOfOthers();
             default -> List.of();
         };
+    }
+
+    /** The requests of a proposal. */
+    private Stream<Digest> entries(long view, long seqno) {
+        return insider.proposals().stream()
+                .filter(p -> p.seqno() == seqno && p.view() == view)
+                .flatMap(p -> p.proposal().entries().stream())
+                .map(Proposal.Entry::digest);
     }
 
     private List<Outgoing> hasty() {

@@ -155,6 +155,8 @@ final class BoundsTest {
                 new ViewChange(0, 0, List.of(), List.of(), List.of(before)),
                 new ViewChangeAck(-1, 0, Digest.ZERO),
                 new ViewChangeAck(0, -1, Digest.ZERO),
+                new Hold(-1, 0, Digest.ZERO, Digest.ZERO),
+                new Hold(0, -1, Digest.ZERO, Digest.ZERO),
                 new NewView(-1, List.of(), 0, Digest.ZERO, List.of()),
                 new NewView(0, List.of(), -1, Digest.ZERO, List.of()),
                 newView(List.of(-1), 0),

@@ -66,6 +66,8 @@ final class Generated {
             case STATUS_PENDING -> statusPending();
             case FORWARDED_VIEW_CHANGE -> new ForwardedViewChange(replica(), viewChange());
             case BODY -> new Body(mark(), batch());
+            case HOLD -> new Hold(mark(), mark(), digest(), digest());
+            case REQUEST_SIGNATURE -> new SignatureAsked(digest());
         };
     }
 

@@ -134,6 +134,8 @@ final class Samples {
         to.put("view-change", frame(2, viewChange(), macs(0, 1, 3)));
         to.put("view-change-empty", frame(2, new ViewChange(1, 0, List.of(), List.of(), List.of()), macs(0, 1, 3)));
         to.put("view-change-ack", frame(3, new ViewChangeAck(5, 2, digest(7)), macs(1)));
+        to.put("hold", frame(3, new Hold(5, 130, digest(7), digest(8)), macs(0, 1, 2)));
+        to.put("request-signature", frame(3, new SignatureAsked(digest(8)), macs(1001)));
         List<NewView.Vouched> vouched = List.of(
                 new NewView.Vouched(0, digest(7)),
                 new NewView.Vouched(1, digest(8)),

@@ -1,0 +1,32 @@
+package dev.bft.sim;
+
+import static dev.bft.sim.PlantedBugs.bug;
+
+import dev.bft.sim.PlantedBug.Hunt;
+import java.util.List;
+
+/** Bugs in what is done about faulty clients (amendment AG7). */
+final class PlantedClients {
+    private PlantedClients() {}
+
+    static List<PlantedBug> all() {
+        return List.of(
+                bug("HOLDs of f replicas end a view", "Holds")
+                        .replaces("one.said.size() >= node.quorums.weak()", "one.said.size() >= node.quorums.faulty()")
+                        .caught(Hunt.scenario("ag7-lying-holders", 4), "scenario", "good-reason"),
+                bug("nobody hears that a proposal is held", "Holds")
+                        .replaces("node.multicast(mine);", "")
+                        .caught(Hunt.scenario("s34-requests-for-one-replica", 4), "scenario"),
+                bug("a client that never signs is proposed again", "Holds")
+                        .replaces(".forEach(this::convict);", ".forEach(one -> {});")
+                        .caught(Hunt.scenario("s34-requests-for-one-replica", 4), "scenario"),
+                bug("who follows others out of a view saw no client fail to sign", "Holds")
+                        .replaces("node.now - grace() / 2", "node.now - grace()")
+                        .caught(Hunt.scenario("s34-requests-for-one-replica", 8), "scenario"),
+                bug("whoever sends a false signature convicts the client that it names", "Authenticity")
+                        .replaces(
+                                "strangers.take(node.now) && signedByClient(request);",
+                                "strangers.take(node.now) && judged(request) == Proof.GOOD;")
+                        .caught(Hunt.seeds(40), "good-reason"));
+    }
+}
