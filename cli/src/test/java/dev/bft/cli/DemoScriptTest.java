@@ -46,7 +46,7 @@ final class DemoScriptTest {
 
     @Test
     void aBenchReportsExactlyTheFieldsThatProgramsRelyOn() throws IOException, InterruptedException {
-        Typed bench = Shell.in(folder).bft("bench", "latency", "--seconds", "1", "-o", "json");
+        Typed bench = Shell.in(folder).bft("bench", "latency", "--seconds", "5", "-o", "json");
         assertThat(bench.exit()).as(bench.toString()).isZero();
         Map<String, Object> report = JsonReader.object(bench.out());
         assertThat(report.keySet())
