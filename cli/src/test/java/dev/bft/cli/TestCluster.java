@@ -1,14 +1,18 @@
 package dev.bft.cli;
 
 import dev.bft.cli.bench.CounterLoad;
+import dev.bft.client.BftClient;
+import dev.bft.client.InvocationException;
 import dev.bft.keystore.ClientIdentity;
 import dev.bft.keystore.ClusterConfig;
 import dev.bft.keystore.ClusterFile;
 import dev.bft.keystore.ClusterFolder;
 import dev.bft.keystore.ConfigException;
+import dev.bft.service.kv.KvOperation;
 import dev.bft.watchdog.ReplicaPhase;
 import dev.bft.watchdog.WatchdogStatus;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,6 +85,20 @@ final class TestCluster {
     void start() throws IOException, InterruptedException {
         must("start", "--detach", "--timeout", "2m");
         note();
+        awaitAnswer();
+    }
+
+    /**
+     * Waits until a first operation is answered. Its client's code and the replicas' answers to clients run for the first
+     * time then, in nine processes at once: on a busy machine that takes longer than what an operation may take later.
+     */
+    private void awaitAnswer() throws IOException, InterruptedException {
+        byte[] get = new KvOperation.Get("started".getBytes(StandardCharsets.US_ASCII)).toBytes();
+        try (BftClient client = BftClient.connect(config(), identity("c0"), 1)) {
+            client.invoke(get, DEADLINE);
+        } catch (ConfigException | InvocationException e) {
+            throw new AssertionError("the cluster does not answer" + logs(), e);
+        }
     }
 
     Shell shell() {
