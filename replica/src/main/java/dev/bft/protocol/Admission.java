@@ -34,16 +34,21 @@ final class Admission {
         this.progress = progress;
     }
 
-    /** A request came in, of a client or passed on by another replica. */
-    void onRequest(long link, SignedRequest request) {
+    /**
+     * A request came in, of a client or passed on by another replica.
+     *
+     * @param ofReplica whether something authentic of a replica came on this link
+     */
+    void onRequest(long link, boolean ofReplica, SignedRequest request) {
         if (request.client() < node.replicas()) {
             node.out.drop(Drop.WRONG_SENDER);
             return;
         }
         Verdict verdict = authenticity.mac(request);
+        Optional<Long> relay = ofReplica ? Optional.of(link) : Optional.empty();
         if (verdict == Verdict.AUTHENTIC && request.request().kind() == Request.Kind.READ) {
             progress.reads().add(request);
-        } else if (verdict != Verdict.AUTHENTIC && authenticity.isSignedAtLeast(request)) {
+        } else if (verdict != Verdict.AUTHENTIC && authenticity.isSignedAtLeast(request, relay)) {
             admit(request, true);
         } else if (verdict == Verdict.STALE_KEY) {
             node.out.drop(Drop.UNKNOWN_CLIENT);
@@ -68,8 +73,8 @@ final class Admission {
         }
         Authenticity.Proof proof =
                 signed || queue.isSigned(request) ? Authenticity.Proof.GOOD : authenticity.ownProof(request);
-        if (proof == Authenticity.Proof.BAD) {
-            node.out.drop(Drop.FORGED);
+        if (proof == Authenticity.Proof.BAD || proof == Authenticity.Proof.LATER) {
+            node.out.drop(proof == Authenticity.Proof.BAD ? Drop.FORGED : Drop.TOO_OFTEN);
             return;
         }
         boolean mustSign = quarantine.mustSign(request.client(), node.now);

@@ -3,30 +3,41 @@ package dev.bft.protocol;
 import dev.bft.auth.ClientKeys;
 import dev.bft.auth.Verdict;
 import dev.bft.wire.Batch;
+import dev.bft.wire.Digest;
 import dev.bft.wire.SignedRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** Whether a client made a request: by its MAC for this replica, or by its signature (sections 3.2, 3.6). */
 final class Authenticity {
-    /** Signatures checked for whoever asks: 2,000 a second, 500 at once. */
-    private static final long SIGNATURE_GAP = 500_000L;
-
-    private static final int SIGNATURES = 500;
+    /** So many bad signatures are remembered. */
+    private static final int BAD = 1024;
 
     private final Node node;
     private final Execution execution;
     private final RequestQueue queue;
     private final ClientKeys keys;
     private final Quarantine quarantine;
-    private final TokenBucket signatures = new TokenBucket(SIGNATURE_GAP, SIGNATURES);
-    private final TokenBucket strangers = new TokenBucket(SIGNATURE_GAP, SIGNATURES);
+    private final SignatureRates rates = new SignatureRates();
+    /** The digests that cover a signature which was found bad, and by which keys. */
+    private final TreeMap<Digest, Judges> bad = new TreeMap<>();
+
+    /**
+     * The keys that a signature is checked with.
+     *
+     * @param newest the session key with which the client showed its newest credential
+     * @param live whether its session is open here
+     */
+    private record Judges(Optional<Long> newest, boolean live) {}
 
     /** What a request's signature says. */
     enum Proof {
-        /** There is none, or it cannot be checked here and now. */
+        /** There is none, or no key to check it with. */
         NONE,
+        /** It is not this client's turn to have one checked. */
+        LATER,
         GOOD,
         /** The client's key is known, and it did not make this. */
         BAD
@@ -54,21 +65,44 @@ final class Authenticity {
      * convicts the client: only it or this replica could have made that (amendment AG7).
      */
     Proof ownProof(SignedRequest request) {
-        boolean checked = isCheckable(request) && signatures.take(node.now);
-        return checked ? judged(request) : Proof.NONE;
+        if (!isCheckable(request)) {
+            return Proof.NONE;
+        }
+        return rates.takeOfClient(request.client(), node.now) ? judged(request) : Proof.LATER;
     }
 
+    /**
+     * Without a rate: of what a batch holds each is looked at once, and a bad one holds up the batch. What was found bad is
+     * not looked at again.
+     */
     private Proof judged(SignedRequest request) {
+        Digest covering = request.envelope().digest();
+        Judges judges =
+                new Judges(keys.newest(request.client()).map(e -> e.key().id()), execution.isLive(request));
+        if (judges.equals(bad.get(covering))) {
+            return Proof.BAD;
+        }
         if (signedByClient(request)) {
             return Proof.GOOD;
         }
+        if (bad.size() >= BAD) {
+            bad.clear();
+        }
+        bad.put(covering, judges);
         quarantine.enter(request, node);
         return Proof.BAD;
     }
 
-    /** The same of what nothing else proves: anybody can send that, so it has a rate of its own. */
-    boolean isSignedAtLeast(SignedRequest request) {
-        return isCheckable(request) && strangers.take(node.now) && signedByClient(request);
+    /**
+     * The same of what nothing else proves: anybody can send that.
+     *
+     * @param relay the link that it came on, if it is a replica's
+     */
+    boolean isSignedAtLeast(SignedRequest request, Optional<Long> relay) {
+        return isCheckable(request)
+                && relay.map(link -> rates.takeOfReplica(link, node.now))
+                        .orElseGet(() -> rates.takeOfStranger(node.now))
+                && signedByClient(request);
     }
 
     /** Whether there is a signature and a key to check it with. */

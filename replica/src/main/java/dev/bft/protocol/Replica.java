@@ -210,7 +210,7 @@ public final class Replica {
     private void dispatch(long link, Envelope envelope) throws MalformedException {
         Message message = envelope.message();
         if (message instanceof Request) {
-            admission.onRequest(link, SignedRequest.of(envelope));
+            admission.onRequest(link, trusted.contains(link), SignedRequest.of(envelope));
         } else if (message instanceof NewKey m) {
             exchange.onNewKey(link, envelope, m);
         } else if (message instanceof ClientKey m) {

@@ -33,6 +33,11 @@ public final class TokenBucket {
         tokens = available(now) - count;
     }
 
+    /** Whether none was taken for so long that it makes no difference. */
+    boolean isFull(long now) {
+        return available(now) == burst;
+    }
+
     /** The tokens there are; negative if some are owed. */
     long available(long now) {
         long earned = (now - since) / period;

@@ -24,9 +24,7 @@ final class PlantedClients {
                         .replaces("node.now - grace() / 2", "node.now - grace()")
                         .caught(Hunt.scenario("s34-requests-for-one-replica", 8), "scenario"),
                 bug("whoever sends a false signature convicts the client that it names", "Authenticity")
-                        .replaces(
-                                "strangers.take(node.now) && signedByClient(request);",
-                                "strangers.take(node.now) && judged(request) == Proof.GOOD;")
+                        .replaces("&& signedByClient(request);", "&& judged(request) == Proof.GOOD;")
                         .caught(Hunt.seeds(40), "good-reason"));
     }
 }
