@@ -78,7 +78,7 @@ final class Admission {
             return;
         }
         boolean mustSign = quarantine.mustSign(request.client(), node.now);
-        if (proof != Authenticity.Proof.GOOD && mustSign) {
+        if (proof != Authenticity.Proof.GOOD && mustSign && node.isPrimary()) {
             node.out.drop(Drop.UNSIGNED);
             desk.askSignature(request);
             return;
@@ -94,9 +94,9 @@ final class Admission {
         }
         // A first copy that is there to be proposed says nothing of the primary; a second one that its client waits.
         boolean first = added && (node.isPrimary() || request.request().isBody());
-        if (proved && (signed || !first || mustSign)) {
-            // Only what its client signed may blame the primary (amendment AG6).
-            queue.signed(request);
+        if (proved) {
+            // Only what its client signed, and asks for again, may blame the primary (amendment AG6).
+            queue.signed(request, signed || !first || mustSign);
         }
         if (added) {
             agreement.retryHeld(request);

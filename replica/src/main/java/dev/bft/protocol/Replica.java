@@ -171,6 +171,7 @@ public final class Replica {
     private void refreshed(KeyExchange.Refreshed done) {
         if (done.all()) {
             agreement.forgetIncomplete();
+            holds.forgetOthers();
             views.forgetIncomplete();
             progress.forgetIncomplete();
             keysAt = node.now;

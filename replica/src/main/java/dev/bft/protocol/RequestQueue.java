@@ -4,6 +4,7 @@ import dev.bft.wire.Digest;
 import dev.bft.wire.SignedRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,28 +31,38 @@ final class RequestQueue {
      *
      * @param arrival its place in the order
      * @param proposed whether it is in a batch under way
-     * @param signed whether its signature verified here: only then it may blame the primary (amendment AG6)
+     * @param proved whether its signature verified here
+     * @param blames whether its client asks for it again and signed it: only then it may blame the primary (amendment AG6)
      * @param asked when it last arrived
      * @param relayed when it was last passed on
      */
     private record Queued(
-            SignedRequest request, long arrival, boolean proposed, boolean signed, long asked, long relayed) {
+            SignedRequest request,
+            long arrival,
+            boolean proposed,
+            boolean proved,
+            boolean blames,
+            long asked,
+            long relayed) {
         Queued asProposed(boolean under) {
-            return new Queued(request, arrival, under, signed, asked, relayed);
+            return new Queued(request, arrival, under, proved, blames, asked, relayed);
         }
 
-        Queued asSigned(SignedRequest copy) {
-            return new Queued(copy, arrival, proposed, true, asked, NEVER);
+        Queued asProved(SignedRequest copy, boolean blame) {
+            return new Queued(copy, arrival, proposed, true, blames || blame, asked, NEVER);
         }
 
         Queued asAsked(long now) {
-            return new Queued(request, arrival, proposed, signed, now, relayed);
+            return new Queued(request, arrival, proposed, proved, blames, now, relayed);
         }
 
         Queued asRelayed(long now) {
-            return new Queued(request, arrival, proposed, signed, asked, now);
+            return new Queued(request, arrival, proposed, proved, blames, asked, now);
         }
     }
+
+    /** So many batches of others pass one that must stand alone. */
+    private static final int PASSING = 8;
 
     private static final long NEVER = Long.MIN_VALUE / 2;
 
@@ -69,6 +80,9 @@ final class RequestQueue {
 
     private final int max;
     private final Quarantine quarantine;
+    /** Batches since a request that must stand alone waits. */
+    private int passed;
+
     private long headsServed;
     private long bytes;
     private long arrivals;
@@ -98,7 +112,7 @@ final class RequestQueue {
                 return false;
             }
         }
-        bySession.put(session, new Queued(request, arrivals, false, false, now, NEVER));
+        bySession.put(session, new Queued(request, arrivals, false, false, false, now, NEVER));
         byArrival.put(arrivals++, session);
         count(request, 1);
         return true;
@@ -136,7 +150,7 @@ final class RequestQueue {
 
     private Optional<SessionId> newest(int client) {
         Comparator<Queued> unsignedThenNewest =
-                Comparator.comparing((Queued q) -> !q.signed).thenComparingLong(Queued::arrival);
+                Comparator.comparing((Queued q) -> !q.proved).thenComparingLong(Queued::arrival);
         SessionId first = new SessionId(client, Integer.MIN_VALUE);
         SessionId last = new SessionId(client, Integer.MAX_VALUE);
         return bySession.subMap(first, true, last, true).values().stream()
@@ -145,15 +159,24 @@ final class RequestQueue {
                 .map(q -> SessionId.of(q.request));
     }
 
-    /** The signature of a held request verified. */
-    void signed(SignedRequest request) {
+    /**
+     * The signature of a held request verified.
+     *
+     * @param blames whether its client waits, so that it may blame the primary
+     */
+    void signed(SignedRequest request, boolean blames) {
         SessionId session = SessionId.of(request);
         Queued held = bySession.get(session);
-        if (held != null && held.request.digest().equals(request.digest()) && !held.signed) {
-            // Relays carry the signature: the primary may hold nothing that proves the request its client's.
-            count(held.request, -1);
-            bySession.put(session, held.asSigned(request));
-            count(request, 1);
+        if (held == null
+                || !held.request.digest().equals(request.digest())
+                || (held.proved && (held.blames || !blames))) {
+            return;
+        }
+        // Relays carry the signature: the primary may hold nothing that proves the request its client's.
+        count(held.request, -1);
+        bySession.put(session, held.asProved(request, blames));
+        count(request, 1);
+        if (blames) {
             signedByArrival.put(held.arrival, session);
         }
     }
@@ -173,7 +196,7 @@ final class RequestQueue {
     /** Whether the signature of exactly this request verified here. */
     boolean isSigned(SignedRequest request) {
         Queued held = bySession.get(SessionId.of(request));
-        return held != null && held.signed && held.request.digest().equals(request.digest());
+        return held != null && held.proved && held.request.digest().equals(request.digest());
     }
 
     /** How many requests were executed while they were the oldest that was signed. */
@@ -181,7 +204,7 @@ final class RequestQueue {
         return headsServed;
     }
 
-    /** The place of the oldest request that was signed; -1 if there is none. */
+    /** The place of the oldest request that its client signed and waits for; -1 if there is none. */
     long oldestSigned() {
         return signedByArrival.isEmpty() ? -1 : signedByArrival.firstKey();
     }
@@ -230,41 +253,58 @@ final class RequestQueue {
     /** This request, if its client's signature verified here. */
     Optional<SignedRequest> findSigned(SessionId session, Digest request) {
         return Optional.ofNullable(bySession.get(session))
-                .filter(q -> q.signed && q.request.digest().equals(request))
+                .filter(q -> q.proved && q.request.digest().equals(request))
                 .map(Queued::request);
     }
 
     /**
      * Takes requests for a batch, in order of arrival; they stay queued, marked, until they are executed. One of a client
-     * in quarantine stands alone; what must be signed and is not is forgotten, for its client was asked to.
+     * in quarantine stands alone, and lets others pass for some batches; what must be signed and is not is forgotten, for
+     * its client signs what it asks for again.
      */
     List<SignedRequest> take(int maxRequests, int maxBytes, long now) {
         List<SignedRequest> taken = new ArrayList<>();
+        Optional<Queued> lone = Optional.empty();
         int size = 0;
-        while (taken.size() < maxRequests && !byArrival.isEmpty()) {
-            SessionId session = byArrival.firstEntry().getValue();
+        Iterator<SessionId> oldestFirst = byArrival.values().iterator();
+        while (taken.size() < maxRequests && oldestFirst.hasNext()) {
+            SessionId session = oldestFirst.next();
             Queued head = bySession.get(session);
             Invariant.check(head != null, "an arrival belongs to a queued request");
             if (head == null || (!taken.isEmpty() && size + head.request.frame().length > maxBytes)) {
                 break;
             }
-            if (!head.signed && quarantine.mustSign(session.client(), now)) {
+            if (!head.proved && quarantine.mustSign(session.client(), now)) {
+                oldestFirst.remove();
                 remove(session);
-                continue;
-            }
-            boolean alone = quarantine.holds(session.client(), now);
-            if (alone && !taken.isEmpty()) {
-                break;
-            }
-            byArrival.pollFirstEntry();
-            bySession.put(session, head.asProposed(true));
-            taken.add(head.request);
-            size += head.request.frame().length;
-            if (alone) {
-                break;
+            } else if (quarantine.holds(session.client(), now)) {
+                lone = lone.or(() -> Optional.of(head));
+                if (taken.isEmpty() && passed >= PASSING) {
+                    break;
+                }
+            } else {
+                oldestFirst.remove();
+                propose(head, taken);
+                size += head.request.frame().length;
             }
         }
+        lone.ifPresent(suspect -> turn(suspect, taken));
         return taken;
+    }
+
+    private void propose(Queued head, List<SignedRequest> batch) {
+        byArrival.remove(head.arrival);
+        bySession.put(SessionId.of(head.request), head.asProposed(true));
+        batch.add(head.request);
+    }
+
+    /** A request that must stand alone waits: it has the batch that is empty, or lets one more pass. */
+    private void turn(Queued lone, List<SignedRequest> batch) {
+        passed++;
+        if (batch.isEmpty()) {
+            passed = 0;
+            propose(lone, batch);
+        }
     }
 
     /** The requests waiting to be proposed. */
@@ -288,7 +328,7 @@ final class RequestQueue {
 
     private void serve(Queued done) {
         headsServed += done.arrival == oldestSigned() ? 1 : 0;
-        if (done.signed) {
+        if (done.proved) {
             quarantine.served(done.request.client());
         }
         remove(SessionId.of(done.request));

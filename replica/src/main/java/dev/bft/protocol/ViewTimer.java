@@ -26,6 +26,7 @@ final class ViewTimer {
     private long batches;
     private long good;
     private long seen;
+    private long step;
 
     /**
      * A timer that is stopped.
@@ -41,7 +42,7 @@ final class ViewTimer {
 
     /** Time passed; whether the timer is running and its time is over. */
     boolean tick(long now) {
-        long step = Math.min(now - seen, STEP);
+        step = Math.min(now - seen, STEP);
         seen = now;
         good += step;
         if (good >= GOOD && batches > 0) {
@@ -59,6 +60,16 @@ final class ViewTimer {
 
     void stop() {
         running = false;
+    }
+
+    /** How much of the time to the last tick counts. */
+    long step() {
+        return step;
+    }
+
+    /** How long the primary has now, nanoseconds. */
+    long timeout() {
+        return timeout;
     }
 
     boolean isRunning() {

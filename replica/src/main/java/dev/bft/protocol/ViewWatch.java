@@ -26,8 +26,14 @@ final class ViewWatch {
 
     /** Proposals that replicas cannot vote for. */
     interface Stuck {
-        /** Time passed in an active view; why it is time to leave, if it is. */
-        Optional<String> tick();
+        /**
+         * Time passed in an active view.
+         *
+         * @param step nanoseconds in which this replica ran
+         * @param timeout how long the primary has for a request
+         * @return why it is time to leave, if it is
+         */
+        Optional<String> tick(long step, long timeout);
 
         /** The view was left. */
         void left();
@@ -135,7 +141,7 @@ final class ViewWatch {
 
     private Optional<String> active(boolean expired, boolean behind) {
         long oldest = queue.oldestSigned();
-        Optional<String> jam = stuck.tick();
+        Optional<String> jam = stuck.tick(timer.step(), timer.timeout());
         if (jam.isPresent() && !behind && !alone) {
             // The client's fault and not the primary's: the next view gets no more time for it (AG7).
             return jam;

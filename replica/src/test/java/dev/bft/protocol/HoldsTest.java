@@ -67,10 +67,33 @@ final class HoldsTest {
         assertThat(facts(Fact.ViewLeft.class)).isZero();
         pass(5);
         assertThat(facts(Fact.ViewLeft.class)).isEqualTo(1);
-        assertThat(backup.facts)
-                .contains(new Fact.Quarantined(
-                        batch.requests().get(0).client(),
-                        batch.requests().get(0).digest()));
+        assertThat(facts(Fact.Quarantined.class)).isZero();
+    }
+
+    /** It may have the client's signature by now, or f+1 others voted. */
+    @Test
+    void whoVotedHoldsNothing() {
+        propose();
+        pass(PATIENCE);
+        backup.say(2, hold());
+        pass(GRACE / 2);
+        backup.say(2, Lone.prepare(1, batch));
+        pass(4 * GRACE);
+        assertThat(facts(Fact.ViewLeft.class)).isZero();
+    }
+
+    /** A process that did not run has seen nobody wait. */
+    @Test
+    void timeInWhichTheReplicaDidNotRunDoesNotCount() {
+        propose();
+        pass(PATIENCE);
+        backup.say(2, hold());
+        backup.tick(10L * GRACE);
+        assertThat(facts(Fact.ViewLeft.class)).isZero();
+        backup.say(2, hold());
+        backup.say(3, hold());
+        pass(GRACE);
+        assertThat(facts(Fact.ViewLeft.class)).isEqualTo(1);
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.bft.wire.MalformedException;
 import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Who must sign, and for how long (amendment AG7). */
@@ -74,6 +75,23 @@ final class QuarantineTest {
     @Test
     void aHundredSignedRequestsThatWereExecutedSetFree() {
         enter(CLIENT);
+        serveAHundred();
+    }
+
+    /** They are made in less than a second, and each end of a term costs a view. */
+    @Test
+    void whoComesBackIsNotSetFreeByThem() {
+        enter(CLIENT);
+        serveAHundred();
+        enter(CLIENT);
+        for (int number = 102; number < 400; number++) {
+            serve(request(CLIENT, 1, number), true);
+        }
+        assertThat(isIn(119)).isTrue();
+        assertThat(isIn(120)).isFalse();
+    }
+
+    private void serveAHundred() {
         for (int number = 1; number < 100; number++) {
             serve(request(CLIENT, 1, number), true);
         }
@@ -86,22 +104,21 @@ final class QuarantineTest {
     private void serve(SignedRequest request, boolean signed) {
         queue.add(request, node.now);
         if (signed) {
-            queue.signed(request);
+            queue.signed(request, true);
         }
         queue.executed(request);
     }
 
     @Test
-    void aSignedRequestStandsInABatchOfItsOwnInItsTurn() {
+    void aSignedRequestStandsInABatchOfItsOwnAfterTheOthers() {
         SignedRequest before = request(1001, 1, 1);
         SignedRequest suspect = request(CLIENT, 1, 1);
         SignedRequest after = request(1002, 1, 1);
         List.of(before, suspect, after).forEach(r -> queue.add(r, 0));
-        queue.signed(suspect);
+        queue.signed(suspect, true);
         enter(CLIENT);
-        assertThat(queue.take(10, 1000, 0)).containsExactly(before);
+        assertThat(queue.take(10, 1000, 0)).containsExactly(before, after);
         assertThat(queue.take(10, 1000, 0)).containsExactly(suspect);
-        assertThat(queue.take(10, 1000, 0)).containsExactly(after);
     }
 
     @Test
@@ -115,9 +132,80 @@ final class QuarantineTest {
         assertThat(queue.holds(SessionId.of(suspect), suspect.digest())).isFalse();
     }
 
+    /** The others first, but not for ever. */
+    @Test
+    void oneThatStandsAloneLetsEightBatchesPass() {
+        SignedRequest suspect = request(CLIENT, 1, 1);
+        queue.add(suspect, 0);
+        queue.signed(suspect, true);
+        enter(CLIENT);
+        int passed = 0;
+        for (int i = 0;
+                i < 20 && queue.find(SessionId.of(suspect), suspect.digest()).isPresent();
+                i++) {
+            SignedRequest other = request(2000 + i, 1, 1);
+            queue.add(other, 0);
+            List<SignedRequest> taken = queue.take(10, 1000, 0);
+            assertThat(taken).hasSize(1);
+            if (taken.get(0).equals(suspect)) {
+                break;
+            }
+            passed++;
+        }
+        assertThat(passed).isEqualTo(8);
+    }
+
+    private void name(int client, int primary) {
+        quarantine.named(request(client, 1, 1), Optional.of(primary), node);
+    }
+
+    @Test
+    void whoIsNamedUnderOnePrimaryIsDoubtedTenSecondsAndTwiceAsLongAgain() {
+        name(CLIENT, 0);
+        assertThat(quarantine.mustSign(CLIENT, 10 * SECOND - 1)).isTrue();
+        assertThat(quarantine.mustSign(CLIENT, 10 * SECOND)).isFalse();
+        node.now = 10 * SECOND;
+        name(CLIENT, 0);
+        assertThat(quarantine.mustSign(CLIENT, 30 * SECOND - 1)).isTrue();
+        assertThat(quarantine.mustSign(CLIENT, 30 * SECOND)).isFalse();
+        assertThat(quarantine.holds(CLIENT, 10 * SECOND)).isFalse();
+    }
+
+    @Test
+    void whoIsNamedUnderTwoPrimariesOfFourIsIn() {
+        name(CLIENT, 0);
+        node.now = 300 * SECOND;
+        name(CLIENT, 1);
+        assertThat(quarantine.holds(CLIENT, node.now)).isTrue();
+    }
+
+    @Test
+    void underWhomOneWasNamedIsForgottenTenMinutesAfterTheDoubt() {
+        name(CLIENT, 0);
+        node.now = 610 * SECOND;
+        name(CLIENT, 1);
+        assertThat(quarantine.holds(CLIENT, node.now)).isFalse();
+        assertThat(quarantine.mustSign(CLIENT, 620 * SECOND - 1)).isTrue();
+        assertThat(quarantine.mustSign(CLIENT, 620 * SECOND)).isFalse();
+    }
+
+    @Test
+    void theNewestDoubtsAreRemembered() {
+        for (int client = 2000; client < 5000; client++) {
+            node.now++;
+            name(client, 0);
+        }
+        long doubted = 0;
+        for (int client = 2000; client < 5000; client++) {
+            doubted += quarantine.mustSign(client, node.now) ? 1 : 0;
+        }
+        assertThat(doubted).isEqualTo(1024);
+        assertThat(quarantine.mustSign(4999, node.now)).isTrue();
+    }
+
     @Test
     void aDoubtPasses() {
-        quarantine.doubt(CLIENT, SECOND);
+        quarantine.doubt(CLIENT, 0, SECOND);
         assertThat(quarantine.mustSign(CLIENT, 0)).isTrue();
         assertThat(quarantine.holds(CLIENT, 0)).isFalse();
         assertThat(quarantine.mustSign(CLIENT, SECOND)).isFalse();

@@ -54,7 +54,7 @@ class RequestQueueTest {
     @Test
     void whatIsForgottenBlamesNobody() {
         queue.add(first, 0);
-        queue.signed(first);
+        queue.signed(first, true);
         assertThat(queue.oldestSigned()).isNotNegative();
         queue.tick(20 * SECOND);
         assertThat(queue.oldestSigned()).isNegative();
@@ -64,7 +64,7 @@ class RequestQueueTest {
     @Test
     void whoFillsTheQueueMakesRoomForOthers() {
         queue.add(first, 0);
-        queue.signed(first);
+        queue.signed(first, true);
         queue.add(second, 0);
         SignedRequest other = request(1001, 1, new byte[0]);
         assertThat(queue.add(other, 0)).isTrue();
@@ -80,7 +80,7 @@ class RequestQueueTest {
         assertThat(queue.takeRelay(first, 0, SECOND)).isTrue();
         SignedRequest signed = request(1000, 1, new byte[64]);
         assertThat(signed.digest()).isEqualTo(first.digest());
-        queue.signed(signed);
+        queue.signed(signed, true);
         assertThat(queue.takeRelay(first, 1, SECOND)).isTrue();
         assertThat(queue.waiting(1000)).containsExactly(signed);
     }
@@ -88,12 +88,12 @@ class RequestQueueTest {
     @Test
     void aHeadThatItsClientReplacedIsNoProgress() {
         queue.add(first, 0);
-        queue.signed(first);
+        queue.signed(first, true);
         long served = queue.headsServed();
         queue.tick(20 * SECOND);
         assertThat(queue.headsServed()).isEqualTo(served);
         queue.add(second, 20 * SECOND);
-        queue.signed(second);
+        queue.signed(second, true);
         queue.executed(second);
         assertThat(queue.headsServed()).isEqualTo(served + 1);
     }

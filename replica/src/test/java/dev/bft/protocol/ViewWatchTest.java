@@ -27,7 +27,7 @@ class ViewWatchTest {
     private final RequestQueue queue = new RequestQueue(4, new Quarantine());
     private final ViewWatch watch = new ViewWatch(node, queue, new ViewWatch.Stuck() {
         @Override
-        public Optional<String> tick() {
+        public Optional<String> tick(long step, long timeout) {
             return Optional.empty();
         }
 
@@ -50,7 +50,7 @@ class ViewWatchTest {
         runUntil(ASKED, false);
         SignedRequest request = request();
         queue.add(request, node.now);
-        queue.signed(request);
+        queue.signed(request, true);
         assertThat(runUntil(healed, false)).isEmpty();
         assertThat(runUntil(healed + TIMEOUT - STEP, true)).isEmpty();
         assertThat(runUntil(healed + TIMEOUT + STEP, true)).contains("a request waits");

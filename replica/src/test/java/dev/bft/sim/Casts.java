@@ -145,6 +145,11 @@ final class Casts {
         return calm -> oneAtATime().of(cast.of(calm));
     }
 
+    /** A day that is to be long: clients take their time. */
+    static Scenario.Cast unhurried(Scenario.Cast cast) {
+        return calm -> cast.of(calm).withThink(50 * Plan.MILLIS);
+    }
+
     static Scenario.Cast inMemory() {
         return with(tunables(30 * Plan.SECONDS, false), EnumSet.noneOf(Fault.class));
     }

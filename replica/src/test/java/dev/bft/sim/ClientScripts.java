@@ -15,13 +15,47 @@ final class ClientScripts {
         stage.mark(stage.tally().seen(Fault.CROOKED_CLIENT) > 0);
     }
 
-    /** Its requests are good for one replica alone, the primary of every view: it costs one view change, no more (AG7). */
+    /**
+     * Its requests are good for one replica alone, the primary of every view: it costs a view change for each of f+1
+     * primaries, no more, and not two in ten seconds (AG7).
+     */
     static void dividing(Stage stage) {
         stage.batches(20);
         stage.sleep(5 * Plan.SECONDS);
+        refuseViewsAfter(1, stage);
+        isFound(stage);
+        refuseViewsAfter(stage.plan().faulty() + 1, stage);
+    }
+
+    /**
+     * Each backup knows the requests of two of its sessions of three, and the primary those of all: who saw nothing of a
+     * proposal that was stuck, because it was behind, may be the next primary, but it finds out as well.
+     */
+    static void scattered(Stage stage) {
         stage.batches(20);
-        stage.refuse(stage.view() > 1, "a client that never signs moves the view to " + stage.view());
-        stage.mark(stage.view() > 0 && stage.tally().been(Situation.QUARANTINED) > 0);
+        isFound(stage);
+        refuseViewsAfter(stage.replicas(), stage);
+    }
+
+    private static void isFound(Stage stage) {
+        stage.until("in quarantine", () -> stage.tally().been(Situation.QUARANTINED) > 0);
+        stage.sleep(2 * Plan.SECONDS);
+        stage.batches(20);
+        stage.mark(stage.view() > 0);
+    }
+
+    private static void refuseViewsAfter(long last, Stage stage) {
+        stage.refuse(stage.view() > last, "a client that never signs moves the view to " + stage.view());
+    }
+
+    /** Faulty primaries, one after another, propose what honest clients never asked for: none has to pay for it. */
+    static void inventedRequests(Stage stage) {
+        int faulty = stage.plan().faulty();
+        stage.until("a correct primary", () -> stage.view() >= faulty);
+        stage.batches(20);
+        stage.sleep(Plan.SECONDS);
+        stage.batches(20);
+        stage.mark(stage.tally().done(Behaviour.FORGED_REQUESTS) > 0);
     }
 
     /** Who signs what it did not mean is nobody's riddle: it costs no view change at all. */

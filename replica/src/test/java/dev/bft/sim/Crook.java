@@ -8,6 +8,8 @@ import dev.bft.wire.Request;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /** A client that wants an endless change of views, and never signs a request as it should (11-A1, amendments AG6, AG7). */
 final class Crook {
@@ -17,15 +19,24 @@ final class Crook {
         INVERSE,
         /** Their MACs are good for the primary, of whatever view, and bad for all backups. */
         DIVIDING,
+        /** Their MACs are good for all but f backups, and for each of its sessions these are others. */
+        SCATTERED,
         /** Their MACs are good for all and cover a signature that is none. */
         FALSE_SIGNATURE
     }
+
+    /** Of the 3f backups f at a time do not know a request of a session. */
+    static final int PARTS = 3;
 
     private final World world;
     private final Way way;
     private static final byte[] REQUEST = Digest.tag("bft/request/1");
 
-    private byte[] last = new byte[0];
+    /** By session, the last frame without a signature. */
+    private final TreeMap<Integer, byte[]> last = new TreeMap<>();
+    /** The sessions, numbered as they came. */
+    private final TreeMap<Integer, Integer> parts = new TreeMap<>();
+
     private int signed;
 
     Crook(World world, Way way) {
@@ -56,11 +67,13 @@ final class Crook {
             return request.signature().length == 0 ? List.of() : List.of(send);
         }
         if (request.signature().length == 0) {
-            last = send.frame();
+            last.put(request.session(), send.frame());
+            parts.putIfAbsent(request.session(), parts.size());
         }
         List<ClientEffect.SendToReplica> all = new ArrayList<>();
-        for (int i = 0; i < world.plan().replicas() && last.length > 0; i++) {
-            all.add(new ClientEffect.SendToReplica(i, spoiled(parsed(last))));
+        Optional<byte[]> frame = Optional.ofNullable(last.get(request.session()));
+        for (int i = 0; i < world.plan().replicas() && frame.isPresent(); i++) {
+            all.add(new ClientEffect.SendToReplica(i, spoiled(parsed(frame.get()), request.session())));
         }
         return all;
     }
@@ -73,18 +86,31 @@ final class Crook {
         }
     }
 
-    private byte[] spoiled(Envelope envelope) {
+    private byte[] spoiled(Envelope envelope, int session) {
         if (!(envelope.auth() instanceof Envelope.Macs macs)) {
             return envelope.frame();
         }
-        int primary = (int) (world.checks().view() % world.plan().replicas());
         List<Envelope.Mac> bad = new ArrayList<>();
         for (Envelope.Mac mac : macs.macs()) {
-            boolean spoils = (mac.receiver() == primary) == (way == Way.INVERSE);
-            bad.add(spoils ? new Envelope.Mac(mac.receiver(), mac.key(), new byte[Envelope.TAG]) : mac);
+            bad.add(
+                    spoils(mac.receiver(), session)
+                            ? new Envelope.Mac(mac.receiver(), mac.key(), new byte[Envelope.TAG])
+                            : mac);
         }
         byte[] frame = envelope.frame();
         int tail = 1 + Integer.BYTES + macs.macs().size() * (Integer.BYTES + Long.BYTES + Envelope.TAG);
         return Envelope.complete(Arrays.copyOf(frame, frame.length - tail), new Envelope.Macs(bad));
+    }
+
+    private boolean spoils(int receiver, int session) {
+        int replicas = world.plan().replicas();
+        int faulty = world.plan().faulty();
+        int after = (int) ((receiver - world.checks().view() % replicas + replicas) % replicas);
+        return switch (way) {
+            case INVERSE -> after == 0;
+            case DIVIDING -> after != 0;
+            case SCATTERED -> after > 0 && (after - 1) / faulty == parts.getOrDefault(session, 0) % PARTS;
+            case FALSE_SIGNATURE -> false;
+        };
     }
 }

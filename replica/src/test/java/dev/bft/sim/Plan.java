@@ -133,7 +133,8 @@ record Plan(
      */
     record Load(int clients, int sessions, long think, int batches, Crook.Way crook) {
         Load withCrook(Crook.Way other) {
-            return new Load(clients, sessions, think, batches, other);
+            int needed = other == Crook.Way.SCATTERED ? Math.max(Crook.PARTS, sessions) : sessions;
+            return new Load(clients, needed, think, batches, other);
         }
     }
 
@@ -254,6 +255,12 @@ record Plan(
     /** The same plan with a crook of this kind, if there is one. */
     Plan with(Crook.Way way) {
         return new Plan(seed, replicas, tunables, faults, weather, disks, load.withCrook(way), realKeys, traitors);
+    }
+
+    /** The same plan with clients that wait so long between an answer and the next request; nanoseconds. */
+    Plan withThink(long think) {
+        Load slower = new Load(load.clients, load.sessions, think, load.batches, load.crook);
+        return new Plan(seed, replicas, tunables, faults, weather, disks, slower, realKeys, traitors);
     }
 
     /** The same plan with other replicas faulty. */

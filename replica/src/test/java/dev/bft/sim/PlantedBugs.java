@@ -181,8 +181,7 @@ final class PlantedBugs {
                         .replaces("return voteDurable && isOpenFor(digest());", "return voteDurable;")
                         .caught(Hunt.seeds(100), "vote-beside-fact"),
                 bug("a request that nobody signed moves the timer", "Admission")
-                        .replaces(
-                                "if (proved && (signed || !first || mustSign)) {", "if (request.frame().length > 0) {")
+                        .replaces("if (proved) {", "queue.signed(request, true);\n        if (proved) {")
                         .caught(Hunt.scenario("ag6-inverse-mac-attack", 4), "scenario"),
                 bug("the timeout never doubles", "ViewTimer")
                         .replaces("timeout = Math.min(2 * timeout, LONGEST);", "timeout = shortest;")

@@ -13,7 +13,7 @@ final class PlantedClients {
         return List.of(
                 bug("HOLDs of f replicas end a view", "Holds")
                         .replaces("one.said.size() >= node.quorums.weak()", "one.said.size() >= node.quorums.faulty()")
-                        .caught(Hunt.scenario("ag7-lying-holders", 4), "scenario", "good-reason"),
+                        .caught(Hunt.scenario("ag7-lying-holders", 8), "scenario", "good-reason"),
                 bug("nobody hears that a proposal is held", "Holds")
                         .replaces("node.multicast(mine);", "")
                         .caught(Hunt.scenario("s34-requests-for-one-replica", 4), "scenario"),
@@ -21,8 +21,14 @@ final class PlantedClients {
                         .replaces(".forEach(this::convict);", ".forEach(one -> {});")
                         .caught(Hunt.scenario("s34-requests-for-one-replica", 4), "scenario"),
                 bug("who follows others out of a view saw no client fail to sign", "Holds")
-                        .replaces("node.now - grace() / 2", "node.now - grace()")
+                        .replaces("one.waited >= node.settings.viewTimeout() / 4", "one.waited >= grace()")
                         .caught(Hunt.scenario("s34-requests-for-one-replica", 8), "scenario"),
+                bug("who is named under one primary is in quarantine", "Quarantine")
+                        .replaces("primaries.size() >= node.quorums.weak()", "primaries.size() >= 1")
+                        .caught(Hunt.scenario("ag7-invented-requests", 4), "good-reason"),
+                bug("each session of a client is counted by itself", "Holds")
+                        .replaces("count.merge(request.client(), 1, Integer::sum);", "count.put(request.client(), 1);")
+                        .caught(Hunt.scenario("s34-each-session-for-others", 4), "liveness"),
                 bug("whoever sends a false signature convicts the client that it names", "Authenticity")
                         .replaces("&& signedByClient(request);", "&& judged(request) == Proof.GOOD;")
                         .caught(Hunt.seeds(40), "good-reason"));

@@ -25,9 +25,6 @@ final class Reasons {
     /** The views in which a correct replica said that it holds a proposal. */
     private final Set<Long> held = new HashSet<>();
 
-    /** The requests that a correct replica said it does not know to be their clients'. */
-    private final Set<Digest> doubted = new HashSet<>();
-
     private long left;
 
     Reasons(Plan plan) {
@@ -62,16 +59,14 @@ final class Reasons {
     /** A correct replica says that it holds a proposal. */
     void holds(Hold m) {
         held.add(m.view());
-        doubted.add(m.request());
     }
 
-    /** A client that is not crooked is never convicted by what it sent, and never by faulty replicas alone. */
+    /** A correct client is never in quarantine, whatever faulty primaries propose in its name. */
     void quarantines(int replica, Fact.Quarantined fact, boolean crooked) {
         Violation.unless(
-                crooked || doubted.contains(fact.request()),
+                crooked,
                 WHY,
-                () -> "replica " + replica + " has client " + fact.client()
-                        + " in quarantine, and no correct one doubts it");
+                () -> "replica " + replica + " has client " + fact.client() + " in quarantine, which is correct");
     }
 
     void votes(int replica, long seqno) {

@@ -234,12 +234,22 @@ final class Scenarios {
                         Casts.crookedAnd(Crook.Way.INVERSE, Casts.faulty(0, Behaviour.SILENT_PRIMARY)),
                         ClientScripts::crookAndPrimary),
                 new Scenario(
-                        "s34-requests-for-one-replica", Casts.crooked(Crook.Way.DIVIDING), ClientScripts::dividing),
+                        "s34-requests-for-one-replica",
+                        Casts.unhurried(Casts.crooked(Crook.Way.DIVIDING)),
+                        ClientScripts::dividing),
                 new Scenario(
                         "s34-beside-lying-holders",
-                        Casts.crookedAnd(
-                                Crook.Way.DIVIDING, Casts.oneAtATime(Casts.lastFaultyAsMayBe(Behaviour.LYING_HOLDS))),
+                        Casts.unhurried(Casts.crookedAnd(
+                                Crook.Way.DIVIDING, Casts.oneAtATime(Casts.lastFaultyAsMayBe(Behaviour.LYING_HOLDS)))),
                         ClientScripts::dividing),
+                new Scenario(
+                        "s34-each-session-for-others",
+                        Casts.unhurried(Casts.oneAtATime(Casts.crooked(Crook.Way.SCATTERED))),
+                        ClientScripts::scattered),
+                new Scenario(
+                        "ag7-invented-requests",
+                        Casts.asManyAsMayBe(Behaviour.FORGED_REQUESTS),
+                        ClientScripts::inventedRequests),
                 new Scenario(
                         "s34-false-signatures",
                         Casts.crooked(Crook.Way.FALSE_SIGNATURE),
