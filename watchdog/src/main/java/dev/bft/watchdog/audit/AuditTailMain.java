@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * The process that reads a queue and may die of it. For every byte on stdin it prints the records that are new, each
@@ -25,9 +26,14 @@ public final class AuditTailMain {
 
     private AuditTailMain() {}
 
-    /** Reads the queue in the folder that is the only argument. */
+    /** Reads the queue in the folder that is the first argument, as long as the process that is the second one lives. */
     public static void main(String[] args) throws IOException {
         AuditTailMain main = new AuditTailMain();
+        // Chronicle waits for many seconds at times, with locks that keep the next writer out.
+        CompletableFuture<Void> unused = ProcessHandle.of(Long.parseLong(args[1]))
+                .map(ProcessHandle::onExit)
+                .orElseGet(() -> CompletableFuture.completedFuture(ProcessHandle.current()))
+                .thenRun(() -> Runtime.getRuntime().halt(1));
         // Whatever a library prints is not for our reader.
         System.setOut(System.err);
         Thread.setDefaultUncaughtExceptionHandler((thread, failure) -> main.fail(failure));

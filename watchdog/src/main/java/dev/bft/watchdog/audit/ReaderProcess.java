@@ -72,13 +72,7 @@ final class ReaderProcess implements AutoCloseable {
 
     /** Starts a reader of this queue; it is killed if it says nothing for so long while it is waited for. */
     static ReaderProcess start(Path queue, Duration patience) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(CHRONICLE_FLAGS);
-        command.addAll(READER_FLAGS);
-        command.addAll(ClassArchive.flags());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), AuditTailMain.class.getName()));
-        command.add(queue.toString());
+        List<String> command = command(queue, ProcessHandle.current().pid());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();
         ReaderProcess reader = new ReaderProcess(builder.start(), patience);
@@ -92,6 +86,18 @@ final class ReaderProcess implements AutoCloseable {
                     + AuditTailMain.class.getName() + reader.exit());
         }
         return reader;
+    }
+
+    /** The command line of a reader that lives no longer than the process that has it started. */
+    static List<String> command(Path queue, long starter) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(CHRONICLE_FLAGS);
+        command.addAll(READER_FLAGS);
+        command.addAll(ClassArchive.flags());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), AuditTailMain.class.getName()));
+        command.addAll(List.of(queue.toString(), String.valueOf(starter)));
+        return command;
     }
 
     /** Asks for what is new. */

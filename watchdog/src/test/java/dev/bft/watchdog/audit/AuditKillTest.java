@@ -2,7 +2,9 @@ package dev.bft.watchdog.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,27 @@ final class AuditKillTest {
         AuditVerdict verdict = AuditVerdict.of(1, home);
         assertThat(verdict.findings()).isEmpty();
         assertThat(verdict.records()).isGreaterThanOrEqualTo(acknowledged);
+    }
+
+    /** A reader that outlives its writer may hold what the next writer must lock. */
+    @Test
+    void aReaderEndsWithWhoHasItStarted() throws Exception {
+        try (WriterProcess starter = WriterProcess.start(home)) {
+            starter.append();
+            assertThat(starter.acknowledged()).isPositive();
+            List<String> command = ReaderProcess.command(home.resolve("queue"), starter.pid());
+            Process reader = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                assertThat(reader.inputReader(StandardCharsets.ISO_8859_1).readLine())
+                        .isEqualTo(AuditTailMain.HELLO);
+                starter.kill();
+                assertThat(reader.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            } finally {
+                reader.destroyForcibly();
+            }
+        }
     }
 
     @Test

@@ -33,6 +33,10 @@ final class WriterProcess implements AutoCloseable {
         return new WriterProcess(builder.start());
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Asks for a record. */
     void append() throws IOException {
         OutputStream questions = process.getOutputStream();
