@@ -33,6 +33,9 @@ final class ReplicaKey {
 
     private Optional<MacKey> inForce = Optional.empty();
     private Optional<Offer> offer = Optional.empty();
+    /** The one before, for the same nonce: a slow replica may acknowledge it yet. */
+    private Optional<Offer> earlier = Optional.empty();
+
     private int sendings;
     private boolean connected;
     private boolean away;
@@ -45,7 +48,7 @@ final class ReplicaKey {
     void connected() {
         connected = true;
         inForce = Optional.empty();
-        offer = Optional.empty();
+        forgetOffers();
         askGap = 0;
         endsAt = NEVER;
     }
@@ -55,8 +58,13 @@ final class ReplicaKey {
         connected = false;
         away = true;
         inForce = Optional.empty();
-        offer = Optional.empty();
+        forgetOffers();
         endsAt = NEVER;
+    }
+
+    private void forgetOffers() {
+        offer = Optional.empty();
+        earlier = Optional.empty();
     }
 
     /** Whether a connection was lost and no key is in force since. */
@@ -86,23 +94,28 @@ final class ReplicaKey {
 
     /** A key is sent for the first time. */
     void offer(Offer fresh) {
+        earlier = offer.filter(o -> Arrays.equals(o.nonce, fresh.nonce));
         offer = Optional.of(fresh);
         sendings = 1;
     }
 
-    /** Checks a KEY-ACK against the key offered; empty if it acknowledges that one. */
+    /** Checks a KEY-ACK against the keys offered; empty if it acknowledges one of them. */
     Optional<ClientDrop> refuseAck(Envelope envelope, int client, long acknowledged) {
-        if (offer.isEmpty() || offer.get().key.id() != acknowledged) {
-            return Optional.of(ClientDrop.UNASKED);
-        }
-        return refuse(envelope, client, offer.get().key);
+        Optional<MacKey> key = offered(acknowledged);
+        return key.isEmpty() ? Optional.of(ClientDrop.UNASKED) : refuse(envelope, client, key.get());
     }
 
-    /** The offered key is the key in force from now on. */
-    void acknowledged(long refreshAt, long endAt) {
-        inForce = offer.map(Offer::key);
+    private Optional<MacKey> offered(long id) {
+        return offer.filter(o -> o.key.id() == id)
+                .or(() -> earlier.filter(o -> o.key.id() == id))
+                .map(Offer::key);
+    }
+
+    /** The offered key with this id is the key in force from now on. */
+    void acknowledged(long id, long refreshAt, long endAt) {
+        inForce = offered(id);
         away = false;
-        offer = Optional.empty();
+        forgetOffers();
         askAt = refreshAt;
         askGap = 0;
         endsAt = endAt;

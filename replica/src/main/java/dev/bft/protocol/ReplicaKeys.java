@@ -84,7 +84,7 @@ final class ReplicaKeys {
         Optional<ClientDrop> refused = key.refuseAck(envelope, node.settings.client(), id);
         if (refused.isEmpty()) {
             long refresh = node.settings.keyRefresh();
-            key.acknowledged(node.now() + node.jittered(refresh), node.now() + 2 * refresh);
+            key.acknowledged(id, node.now() + node.jittered(refresh), node.now() + 2 * refresh);
         }
         return refused;
     }

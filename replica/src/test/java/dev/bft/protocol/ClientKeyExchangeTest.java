@@ -184,6 +184,23 @@ final class ClientKeyExchangeTest {
         assertThat(new TreeSet<>(frames)).hasSize(3);
     }
 
+    /** A replica that is slow to open a key has not lost it: else each would come too late, and none be in force. */
+    @Test
+    void aLateAcknowledgementOfTheKeyBeforeCounts() {
+        ScriptedReplicas all = new ScriptedReplicas(4, settings(4));
+        all.step(new ClientEvent.Connected(2));
+        List<Envelope> frames = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            all.pass(60);
+            all.takeFrames(2);
+            all.requestKey(2, nonce(2));
+            frames.add(all.take(2).get(0));
+        }
+        assertThat(frames.get(4).digest()).isNotEqualTo(frames.get(0).digest());
+        all.acceptKey(2, frames.get(0));
+        assertThat(all.core.status().reached()).containsExactly(2);
+    }
+
     @Test
     void anAcknowledgementOfAReplacedKeyIsDropped() {
         ScriptedReplicas all = new ScriptedReplicas(4, settings(4));
