@@ -37,18 +37,17 @@ final class Admission {
     /**
      * A request came in, of a client or passed on by another replica.
      *
-     * @param ofReplica whether something authentic of a replica came on this link
+     * @param replica of whom something authentic came on this link, if of any
      */
-    void onRequest(long link, boolean ofReplica, SignedRequest request) {
+    void onRequest(long link, Optional<Integer> replica, SignedRequest request) {
         if (request.client() < node.replicas()) {
             node.out.drop(Drop.WRONG_SENDER);
             return;
         }
         Verdict verdict = authenticity.mac(request);
-        Optional<Long> relay = ofReplica ? Optional.of(link) : Optional.empty();
         if (verdict == Verdict.AUTHENTIC && request.request().kind() == Request.Kind.READ) {
             progress.reads().add(request);
-        } else if (verdict != Verdict.AUTHENTIC && authenticity.isSignedAtLeast(request, relay)) {
+        } else if (verdict != Verdict.AUTHENTIC && authenticity.isSignedAtLeast(request, replica)) {
             admit(request, true);
         } else if (verdict == Verdict.STALE_KEY) {
             node.out.drop(Drop.UNKNOWN_CLIENT);
@@ -95,8 +94,10 @@ final class Admission {
         // A first copy that is there to be proposed says nothing of the primary; a second one that its client waits.
         boolean first = added && (node.isPrimary() || request.request().isBody());
         if (proved) {
-            // Only what its client signed, and asks for again, may blame the primary (amendment AG6).
-            queue.signed(request, signed || !first || mustSign);
+            // Only what its client signed, and asks for again, may blame the primary (amendment AG6); nothing of one in
+            // quarantine, for which a correct primary takes its time.
+            boolean suspect = quarantine.holds(request.client(), node.now);
+            queue.signed(request, !suspect && (signed || !first || mustSign));
         }
         if (added) {
             agreement.retryHeld(request);

@@ -68,7 +68,7 @@ final class Authenticity {
         if (!isCheckable(request)) {
             return Proof.NONE;
         }
-        return rates.takeOfClient(request.client(), node.now) ? judged(request) : Proof.LATER;
+        return isKnownBad(request) || rates.takeOfClient(request.client(), node.now) ? judged(request) : Proof.LATER;
     }
 
     /**
@@ -76,31 +76,35 @@ final class Authenticity {
      * not looked at again.
      */
     private Proof judged(SignedRequest request) {
-        Digest covering = request.envelope().digest();
-        Judges judges =
-                new Judges(keys.newest(request.client()).map(e -> e.key().id()), execution.isLive(request));
-        if (judges.equals(bad.get(covering))) {
-            return Proof.BAD;
+        if (!isKnownBad(request)) {
+            if (signedByClient(request)) {
+                return Proof.GOOD;
+            }
+            if (bad.size() >= BAD) {
+                bad.clear();
+            }
+            bad.put(request.envelope().digest(), judges(request));
         }
-        if (signedByClient(request)) {
-            return Proof.GOOD;
-        }
-        if (bad.size() >= BAD) {
-            bad.clear();
-        }
-        bad.put(covering, judges);
         quarantine.enter(request, node);
         return Proof.BAD;
+    }
+
+    private boolean isKnownBad(SignedRequest request) {
+        return judges(request).equals(bad.get(request.envelope().digest()));
+    }
+
+    private Judges judges(SignedRequest request) {
+        return new Judges(keys.newest(request.client()).map(e -> e.key().id()), execution.isLive(request));
     }
 
     /**
      * The same of what nothing else proves: anybody can send that.
      *
-     * @param relay the link that it came on, if it is a replica's
+     * @param replica who passed it on, if it was one
      */
-    boolean isSignedAtLeast(SignedRequest request, Optional<Long> relay) {
+    boolean isSignedAtLeast(SignedRequest request, Optional<Integer> replica) {
         return isCheckable(request)
-                && relay.map(link -> rates.takeOfReplica(link, node.now))
+                && replica.map(sender -> rates.takeOfReplica(sender, node.now))
                         .orElseGet(() -> rates.takeOfStranger(node.now))
                 && signedByClient(request);
     }

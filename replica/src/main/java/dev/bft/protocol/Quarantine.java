@@ -25,7 +25,7 @@ final class Quarantine {
     /** How long a client is doubted that was named in a proposal that ended a view; twice as long each time again. */
     private static final long DOUBT = 10_000_000_000L;
 
-    /** The longest that it is doubted, and for how long after that it is remembered under whom it was named. */
+    /** The longest that it is doubted, and for how long it is remembered under whom it was named. */
     private static final long MEMORY = 600_000_000_000L;
 
     /**
@@ -54,10 +54,11 @@ final class Quarantine {
      *
      * @param end until when
      * @param length how long the last doubt was that ended a view; 0 if none did
+     * @param namedAt when that was
      * @param primaries those under whom f+1 replicas could not tell a request to be its own
      */
-    private record Doubt(long end, long length, Set<Integer> primaries) {
-        static final Doubt NONE = new Doubt(Long.MIN_VALUE / 2, 0, new TreeSet<>());
+    private record Doubt(long end, long length, long namedAt, Set<Integer> primaries) {
+        static final Doubt NONE = new Doubt(Long.MIN_VALUE / 2, 0, Long.MIN_VALUE / 2, new TreeSet<>());
     }
 
     /** Whether a client is in. */
@@ -78,12 +79,15 @@ final class Quarantine {
     /** Somebody could not tell a request of a client to be its own: so long it must sign. */
     void doubt(int client, long now, long length) {
         Doubt before = doubted(client);
-        put(client, now, new Doubt(Math.max(before.end, now + length), before.length, before.primaries));
+        put(
+                client,
+                now,
+                new Doubt(Math.max(before.end, now + length), before.length, before.namedAt, before.primaries));
     }
 
     private void put(int client, long now, Doubt doubt) {
         if (doubts.size() >= CLIENTS && !doubts.containsKey(client)) {
-            doubts.values().removeIf(old -> now >= old.end + (old.length > 0 ? MEMORY : 0));
+            doubts.values().removeIf(old -> now >= old.end && now - old.namedAt >= MEMORY);
         }
         if (doubts.size() >= CLIENTS && !doubts.containsKey(client)) {
             first(doubts, Doubt::end).ifPresent(doubts::remove);
@@ -105,7 +109,7 @@ final class Quarantine {
     void named(SignedRequest request, Optional<Integer> primary, Node node) {
         int client = request.client();
         Doubt before = doubted(client);
-        boolean again = before.length > 0 && node.now - before.end < MEMORY;
+        boolean again = node.now - before.namedAt < MEMORY;
         Set<Integer> primaries = new TreeSet<>();
         if (again) {
             primaries.addAll(before.primaries);
@@ -117,7 +121,7 @@ final class Quarantine {
             return;
         }
         long length = again ? Math.min(2 * before.length, MEMORY) : DOUBT;
-        put(client, node.now, new Doubt(Math.max(before.end, node.now + length), length, primaries));
+        put(client, node.now, new Doubt(Math.max(before.end, node.now + length), length, node.now, primaries));
     }
 
     /** The client of this request comes in, unless it is in already. */

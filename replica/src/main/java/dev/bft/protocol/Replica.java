@@ -30,7 +30,7 @@ import dev.bft.wire.ViewChangeAck;
 import dev.bft.wire.Vote;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
@@ -54,7 +54,9 @@ public final class Replica {
     private final Agreement agreement;
     private final Views views;
     private final StatusExchange statuses;
-    private final TreeSet<Long> trusted = new TreeSet<>();
+    /** The links on which something authentic came, and from whom. */
+    private final TreeMap<Long, Integer> trusted = new TreeMap<>();
+
     private boolean booted;
     private long keysAt;
 
@@ -211,7 +213,7 @@ public final class Replica {
     private void dispatch(long link, Envelope envelope) throws MalformedException {
         Message message = envelope.message();
         if (message instanceof Request) {
-            admission.onRequest(link, trusted.contains(link), SignedRequest.of(envelope));
+            admission.onRequest(link, Optional.ofNullable(trusted.get(link)), SignedRequest.of(envelope));
         } else if (message instanceof NewKey m) {
             exchange.onNewKey(link, envelope, m);
         } else if (message instanceof ClientKey m) {
@@ -236,7 +238,7 @@ public final class Replica {
         int sender = envelope.sender();
         switch (verdict) {
             case AUTHENTIC -> {
-                trust(link);
+                trust(link, sender);
                 authentic(sender, envelope.message());
             }
             case WRONG_SENDER -> node.out.drop(Drop.WRONG_SENDER);
@@ -251,11 +253,11 @@ public final class Replica {
         exchange.resendLast(sender);
     }
 
-    private void trust(long link) {
+    private void trust(long link, int sender) {
         if (trusted.size() >= TRUSTED_LINKS) {
             trusted.clear();
         }
-        if (trusted.add(link)) {
+        if (trusted.putIfAbsent(link, sender) == null) {
             node.out.add(new Effect.Trust(link));
         }
     }

@@ -61,6 +61,11 @@ final class RequestQueue {
         }
     }
 
+    private static final Share NOTHING = new Share(0, 0);
+
+    /** So many requests of a client in quarantine wait here at most: each is looked at for every batch. */
+    private static final int SUSPECT = 16;
+
     /** So many batches of others pass one that must stand alone. */
     private static final int PASSING = 8;
 
@@ -107,6 +112,10 @@ final class RequestQueue {
             }
             remove(session);
         }
+        boolean isSuspect = quarantine.holds(request.client(), now);
+        if (isSuspect && shares.getOrDefault(request.client(), NOTHING).requests >= SUSPECT) {
+            return false;
+        }
         while (isFull(request)) {
             if (!makeRoom(request.client())) {
                 return false;
@@ -125,7 +134,7 @@ final class RequestQueue {
     private void count(SignedRequest request, int sign) {
         bytes += (long) sign * request.frame().length;
         shares.merge(request.client(), new Share(sign, (long) sign * request.frame().length), Share::plus);
-        shares.remove(request.client(), new Share(0, 0));
+        shares.remove(request.client(), NOTHING);
     }
 
     /**
@@ -144,7 +153,7 @@ final class RequestQueue {
     }
 
     private long weight(int client, boolean byBytes) {
-        Share share = shares.getOrDefault(client, new Share(0, 0));
+        Share share = shares.getOrDefault(client, NOTHING);
         return byBytes ? share.bytes : share.requests;
     }
 
@@ -174,8 +183,9 @@ final class RequestQueue {
         }
         // Relays carry the signature: the primary may hold nothing that proves the request its client's.
         count(held.request, -1);
-        bySession.put(session, held.asProved(request, blames));
-        count(request, 1);
+        // What is proved stays what it is: the signature is no part of the digest, and another copy may have a bad one.
+        bySession.put(session, held.asProved(held.proved ? held.request : request, blames));
+        count(held.proved ? held.request : request, 1);
         if (blames) {
             signedByArrival.put(held.arrival, session);
         }
@@ -323,6 +333,9 @@ final class RequestQueue {
         Queued held = bySession.get(session);
         if (held != null && !newer(held.request, done)) {
             serve(held);
+        } else if (held != null && held.arrival == oldestSigned()) {
+            // Its client asked for the next one before this was executed: it has been served all the same.
+            headsServed++;
         }
     }
 

@@ -22,7 +22,11 @@ class RequestQueueTest {
     }
 
     private static SignedRequest request(int client, int session, byte[] signature) {
-        Request request = new Request(session, 1, 1, false, new byte[0], signature);
+        return request(client, session, 1, signature);
+    }
+
+    private static SignedRequest request(int client, int session, long number, byte[] signature) {
+        Request request = new Request(session, 1, number, false, new byte[0], signature);
         try {
             return SignedRequest.read(Envelope.complete(
                     Envelope.open(new Cluster(new byte[16], 0), client, request), new Envelope.Unsigned()));
@@ -41,6 +45,35 @@ class RequestQueueTest {
         assertThat(queue.holds(SessionId.of(first), first.digest())).isFalse();
         assertThat(queue.holds(SessionId.of(second), second.digest())).isTrue();
         assertThat(queue.add(request(3), 11 * SECOND)).isTrue();
+    }
+
+    /** A client that asks for the next before it has the answer does not make the primary look slow. */
+    @Test
+    void aRequestIsServedThoughItsClientAskedForTheNext() {
+        SignedRequest one = request(1000, 7, 1, new byte[0]);
+        SignedRequest two = request(1000, 7, 2, new byte[0]);
+        queue.add(one, 0);
+        queue.signed(one, true);
+        long before = queue.headsServed();
+        queue.add(two, 0);
+        queue.signed(two, true);
+        queue.executed(one);
+        assertThat(queue.headsServed()).isEqualTo(before + 1);
+        assertThat(queue.holds(SessionId.of(two), two.digest())).isTrue();
+    }
+
+    /** The signature is no part of the digest. */
+    @Test
+    void aCopyWithABadSignatureDoesNotTakeThePlaceOfTheProvedOne() {
+        SignedRequest good = request(1000, 7, new byte[] {1});
+        SignedRequest bad = request(1000, 7, new byte[] {2});
+        assertThat(bad.digest()).isEqualTo(good.digest());
+        queue.add(good, 0);
+        queue.signed(good, false);
+        assertThat(queue.oldestSigned()).isNegative();
+        queue.signed(bad, true);
+        assertThat(queue.findSigned(SessionId.of(good), good.digest())).contains(good);
+        assertThat(queue.oldestSigned()).isNotNegative();
     }
 
     @Test

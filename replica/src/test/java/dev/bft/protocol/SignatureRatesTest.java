@@ -19,15 +19,15 @@ final class SignatureRatesTest {
 
     @Test
     void oneClientHasWhatNobodyElseNeeds() {
-        assertThat(taken(1000, SECOND)).isEqualTo(510);
+        assertThat(taken(1000, SECOND)).isEqualTo(564);
     }
 
     @Test
-    void whoTakesAllLeavesEachOtherTenASecond() {
+    void whoTakesAllLeavesEachOtherTwentyASecond() {
         taken(1000, SECOND);
-        assertThat(taken(1001, SECOND)).isEqualTo(10);
+        assertThat(taken(1001, SECOND)).isEqualTo(64);
         taken(1000, SECOND + SECOND / 10);
-        assertThat(taken(1001, SECOND + SECOND / 10)).isEqualTo(1);
+        assertThat(taken(1001, SECOND + SECOND / 10)).isEqualTo(2);
     }
 
     @Test
@@ -37,7 +37,7 @@ final class SignatureRatesTest {
         }
         assertThat(taken(5000, SECOND)).isEqualTo(500);
         // Who took nothing for a while makes room.
-        assertThat(taken(5000, 2 * SECOND)).isEqualTo(510);
+        assertThat(taken(5000, 2 * SECOND)).isEqualTo(564);
     }
 
     @Test
@@ -49,6 +49,6 @@ final class SignatureRatesTest {
             // Until there is none.
         }
         assertThat(rates.takeOfReplica(2, SECOND)).isTrue();
-        assertThat(taken(1000, SECOND)).isEqualTo(510);
+        assertThat(taken(1000, SECOND)).isEqualTo(564);
     }
 }
