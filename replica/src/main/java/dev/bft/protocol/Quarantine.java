@@ -11,7 +11,8 @@ import java.util.function.ToLongFunction;
 
 /**
  * The clients whose requests this replica proposes only if they are signed, each in a batch of its own (amendment AG7).
- * Never a refusal, and nobody's business but the proposer's: what another proposes is judged by itself.
+ * Never a refusal, and what another proposes is judged by itself; but few of their requests wait, and none blames a
+ * primary.
  *
  * <p>A client comes in when it was convicted here: only it or this replica could have made what came. Or when f+1 replicas
  * could not tell that a proposed request was its own, and it did not sign, under f+1 primaries: one of them alone may have

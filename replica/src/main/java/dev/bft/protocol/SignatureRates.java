@@ -1,7 +1,6 @@
 package dev.bft.protocol;
 
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * How often signatures of requests are checked (11-A6): each takes as long as dozens of MACs, and anybody can ask for it.
@@ -19,32 +18,23 @@ final class SignatureRates {
 
     private final TokenBucket all = new TokenBucket(GAP, BURST);
     private final TokenBucket strangers = new TokenBucket(GAP, BURST);
-    private final Shares clients = new Shares(CLIENTS, () -> new TokenBucket(OWN_GAP, OWN_BURST));
+    /** What clients have of their own; who used none of it lately makes room for others. */
+    private final TreeMap<Integer, TokenBucket> clients = new TreeMap<>();
+
     private final TreeMap<Integer, TokenBucket> replicas = new TreeMap<>();
-
-    /** A bucket for each; who used none of its own lately makes room for others. */
-    private static final class Shares {
-        private final TreeMap<Integer, TokenBucket> buckets = new TreeMap<>();
-        private final int max;
-        private final Supplier<TokenBucket> full;
-
-        Shares(int max, Supplier<TokenBucket> full) {
-            this.max = max;
-            this.full = full;
-        }
-
-        boolean take(int one, long now) {
-            if (buckets.size() >= max && !buckets.containsKey(one)) {
-                buckets.values().removeIf(bucket -> bucket.isFull(now));
-            }
-            return (buckets.size() < max || buckets.containsKey(one))
-                    && buckets.computeIfAbsent(one, k -> full.get()).take(now);
-        }
-    }
 
     /** For a client that proved to be the one. */
     boolean takeOfClient(int client, long now) {
-        return clients.take(client, now) || all.take(now);
+        return takeOfItsOwn(client, now) || all.take(now);
+    }
+
+    private boolean takeOfItsOwn(int client, long now) {
+        if (clients.size() >= CLIENTS && !clients.containsKey(client)) {
+            clients.values().removeIf(bucket -> bucket.isFull(now));
+        }
+        return (clients.size() < CLIENTS || clients.containsKey(client))
+                && clients.computeIfAbsent(client, c -> new TokenBucket(OWN_GAP, OWN_BURST))
+                        .take(now);
     }
 
     /** For what another replica passed on, over whatever links. */
