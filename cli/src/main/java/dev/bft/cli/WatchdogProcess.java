@@ -2,6 +2,7 @@ package dev.bft.cli;
 
 import dev.bft.keystore.ClusterFolder;
 import dev.bft.watchdog.WatchdogMain;
+import dev.bft.watchdog.audit.AuditStore;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -51,6 +52,7 @@ final class WatchdogProcess {
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.add("@" + Installation.find().javaFlags());
+        command.addAll(AuditStore.JVM_FLAGS);
         command.addAll(FLAGS);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), WatchdogMain.class.getName()));
         command.addAll(List.of(folder.root().toString(), String.valueOf(replica)));

@@ -13,12 +13,13 @@ import net.openhft.chronicle.wire.DocumentContext;
  * The records of a queue as bytes, from the first, without any check. A damaged queue may kill the process that reads
  * it, so this is for a process that may die.
  */
-final class AuditReader implements AutoCloseable {
+public final class AuditReader implements AutoCloseable {
 
     private final ChronicleQueue queue;
     private final ExcerptTailer tailer;
 
-    AuditReader(Path folder) {
+    /** Opens the queue in this folder. */
+    public AuditReader(Path folder) {
         queue = SingleChronicleQueueBuilder.binary(folder.toFile())
                 .blockSize(ChronicleAudit.BLOCK_BYTES)
                 .rollCycle(RollCycles.FAST_DAILY)
@@ -29,7 +30,7 @@ final class AuditReader implements AutoCloseable {
     }
 
     /** The next record; empty if there is none yet. One that is longer than any may be is cut just beyond that. */
-    Optional<byte[]> next() {
+    public Optional<byte[]> next() {
         try (DocumentContext document = tailer.readingDocument()) {
             if (!document.isPresent()) {
                 return Optional.empty();

@@ -11,6 +11,15 @@ import java.util.SortedMap;
  */
 public interface AuditStore extends AutoCloseable {
 
+    /** What a JVM needs to open a log; the parent pom's chronicle.flags. */
+    List<String> JVM_FLAGS = List.of(
+            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "-Dchronicle.disk.monitor.disable=true",
+            "-Dchronicle.announcer.disable=true",
+            "-Dchronicle.analytics.disable=true");
+
     /**
      * Opens the log in a folder, or begins it there. What is in the folder is read in a process of its own first. A
      * log that is damaged is set aside beside the new one, which goes on from the head and begins with an alarm.

@@ -16,20 +16,14 @@ import java.util.concurrent.TimeUnit;
 /** A running {@link AuditTailMain}, asked for what is new. What it says is bounded and checked line by line. */
 final class ReaderProcess implements AutoCloseable {
 
-    /** What Chronicle needs of a JVM; the parent pom's chronicle.flags. */
-    static final List<String> CHRONICLE_FLAGS = List.of(
-            "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
-            "--add-exports=java.base/sun.nio.ch=ALL-UNNAMED",
-            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
-            "-Dchronicle.disk.monitor.disable=true",
-            "-Dchronicle.announcer.disable=true",
-            "-Dchronicle.analytics.disable=true");
-
     /** A small JVM that starts fast, dies without a word or a core, and starts no process of its own for JNA. */
     private static final List<String> READER_FLAGS = List.of(
             "-Xmx64m",
             "-XX:+UseSerialGC",
             "-XX:TieredStopAtLevel=1",
+            "-XX:Tier3InvocationThreshold=1000",
+            "-XX:Tier3MinInvocationThreshold=500",
+            "-XX:Tier3CompileThreshold=4000",
             "-Xshare:auto",
             "-XX:-UsePerfData",
             "-XX:+DisplayVMOutputToStderr",
@@ -92,7 +86,7 @@ final class ReaderProcess implements AutoCloseable {
     static List<String> command(Path queue, long starter) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(CHRONICLE_FLAGS);
+        command.addAll(AuditStore.JVM_FLAGS);
         command.addAll(READER_FLAGS);
         command.addAll(ClassArchive.flags());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), AuditTailMain.class.getName()));

@@ -161,7 +161,7 @@ final class ImageJars {
     }
 
     /** Not compressed: a class is loaded faster, and the bytes depend on no compressor. */
-    private static void writeJar(Path target, Map<String, byte[]> content) throws IOException {
+    static void writeJar(Path target, Map<String, byte[]> content) throws IOException {
         try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(target))) {
             for (Map.Entry<String, byte[]> file : content.entrySet()) {
                 CRC32 crc = new CRC32();

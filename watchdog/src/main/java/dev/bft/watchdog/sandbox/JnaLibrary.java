@@ -19,6 +19,9 @@ public final class JnaLibrary {
 
     private static final String NAME = "libjnidispatch.so";
 
+    /** Where JNA looks for libraries; left alone, it has ldconfig tell it, a process more. The C library is found without. */
+    private static final String NOWHERE = "/nonexistent";
+
     private JnaLibrary() {}
 
     /** Unpacks the library into a new folder that ends with this process, unless JNA was given one before. */
@@ -47,12 +50,17 @@ public final class JnaLibrary {
         System.setProperty("jna.boot.library.path", folder.toAbsolutePath().toString());
         System.setProperty("jna.nounpack", "true");
         System.setProperty("jna.nosys", "true");
+        System.setProperty("jna.platform.library.path", NOWHERE);
         return folder;
     }
 
     /** Returns what a child's command line needs to use the same folder. */
     static List<String> flags(Path folder) {
-        return List.of("-Djna.boot.library.path=" + folder, "-Djna.nounpack=true", "-Djna.nosys=true");
+        return List.of(
+                "-Djna.boot.library.path=" + folder,
+                "-Djna.nounpack=true",
+                "-Djna.nosys=true",
+                "-Djna.platform.library.path=" + NOWHERE);
     }
 
     private static String resource() {

@@ -37,7 +37,10 @@ record Order(int parent, int descriptorCount, Limits limits, String folder, List
             Limits limits = new Limits(Integer.parseInt(next.next()), Long.parseLong(next.next()));
             String folder = next.next();
             List<String> command = new ArrayList<>();
-            next.forEachRemaining(command::add);
+            // No method reference: making its class takes the launcher longer than the rest of this.
+            while (next.hasNext()) {
+                command.add(next.next());
+            }
             if (command.isEmpty() || !Path.of(command.get(0)).isAbsolute()) {
                 throw new IllegalArgumentException("no program with an absolute path");
             }

@@ -26,8 +26,8 @@ public final class TrustedJvm {
             "-XX:+UseSerialGC",
             "-Xshare:auto");
 
-    private static final List<String> LAUNCHER_FLAGS =
-            List.of("-XX:TieredStopAtLevel=1", "-Xms8m", "-Xmx32m", "-Xss512k");
+    /** It is over before a compiled method pays. */
+    private static final List<String> LAUNCHER_FLAGS = List.of("-Xint", "-Xms8m", "-Xmx32m", "-Xss512k");
 
     private final Path java = Path.of(System.getProperty("java.home"), "bin", "java");
     private final Path jnaFolder;
@@ -44,8 +44,14 @@ public final class TrustedJvm {
         return command(System.getProperty("java.class.path"), all, main, arguments);
     }
 
-    /** The launcher sees two jars alone, its own and JNA's: each more would have to be opened before it starts. */
+    /**
+     * The launcher sees two jars alone, its own and JNA's: each more would have to be opened before it starts. From the
+     * archive, which holds for the whole class path alone, it starts without opening any.
+     */
     List<String> launcher(Order order) throws IOException {
+        if (!ClassArchive.flags().isEmpty()) {
+            return command(Launcher.class, LAUNCHER_FLAGS, order.arguments());
+        }
         String classPath = homeOf(Launcher.class) + File.pathSeparator + homeOf(Native.class);
         return command(classPath, LAUNCHER_FLAGS, Launcher.class, order.arguments());
     }

@@ -125,7 +125,7 @@ final class AuditTailTest {
     void readerGetsTheFlagsThatThisBuildGivesEveryJvm() {
         List<String> given = ManagementFactory.getRuntimeMXBean().getInputArguments();
         assertThat(given.stream().filter(flag -> flag.startsWith("--add-") || flag.startsWith("-Dchronicle")))
-                .containsExactlyElementsOf(ReaderProcess.CHRONICLE_FLAGS);
+                .containsExactlyElementsOf(AuditStore.JVM_FLAGS);
     }
 
     private static List<String> texts(List<Place> places, AuditQuery query) throws InterruptedException, IOException {

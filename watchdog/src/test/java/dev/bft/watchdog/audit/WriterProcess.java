@@ -25,7 +25,7 @@ final class WriterProcess implements AutoCloseable {
     static WriterProcess start(Path folder) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ReaderProcess.CHRONICLE_FLAGS);
+        command.addAll(AuditStore.JVM_FLAGS);
         command.addAll(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp"));
         command.add(System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
         command.addAll(List.of(WriterProcess.class.getName(), folder.toString()));
