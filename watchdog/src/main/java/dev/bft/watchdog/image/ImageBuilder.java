@@ -1,5 +1,8 @@
 package dev.bft.watchdog.image;
 
+import dev.bft.keystore.ClusterFolder;
+import dev.bft.keystore.ClusterKeys;
+import dev.bft.keystore.ConfigException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,8 +37,11 @@ public final class ImageBuilder {
 
     static final String MAIN = "dev.bft.host.ReplicaMain";
 
+    /** Loads what that loads. */
+    private static final String REHEARSAL = "dev.bft.host.BootRehearsal";
+
     /** Raised when an image would be built otherwise from the same inputs. */
-    private static final String FORMAT = "2";
+    private static final String FORMAT = "3";
 
     private static final String INPUTS = "image.inputs";
 
@@ -143,8 +149,30 @@ public final class ImageBuilder {
         runtime.link(kept.modules());
         Files.writeString(image.resolve(ARGUMENTS), arguments(classPath));
         finish(image);
-        runtime.dumpClasses(classPath, kept.classes(), List.of());
+        runtime.dumpClasses(classPath, kept.classes(), main.equals(MAIN) ? rehearsed(runtime, classPath) : List.of());
         finish(image);
+    }
+
+    /** What a boot in this image loads, with the files of a cluster that is gone afterwards. */
+    private static List<String> rehearsed(ImageRuntime runtime, String classPath)
+            throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("bft-image");
+        try {
+            ClusterFolder cluster = new ClusterFolder(folder.resolve("cluster"));
+            ClusterKeys.create(cluster.root(), ClusterKeys.Plan.local(4), (files, release) -> {});
+            String config = cluster.config().toString();
+            String state = Files.createDirectories(cluster.state(0)).toString();
+            String rom = cluster.rom(0).toString();
+            List<String> launch = List.of(
+                    "--id", "0", "--config", config, "--rom", rom, "--state", state, "--boot", "1", "--tick", "0");
+            return runtime.train(
+                    classPath,
+                    Stream.concat(Stream.of(REHEARSAL), launch.stream()).toList());
+        } catch (ConfigException e) {
+            throw new IOException("no cluster to rehearse with: " + String.join("; ", e.problems()), e);
+        } finally {
+            ImageTree.delete(folder);
+        }
     }
 
     private String arguments(String classPath) throws IOException {
