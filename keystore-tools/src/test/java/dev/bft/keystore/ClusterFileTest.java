@@ -27,11 +27,18 @@ class ClusterFileTest {
     private static final String ID = "00112233445566778899aabbccddeeff";
 
     /** The lines that every file needs, 5 + 4 * 6 of them. */
-    private static final String LEAST = "version = 1\n[cluster]\nid = \"" + ID + "\"\nn = 4\nf = 1\n"
+    static final String LEAST = "version = 1\n[cluster]\nid = \"" + ID + "\"\nn = 4\nf = 1\n"
             + replicas(4).stream().map(ClusterFileTest::lines).collect(Collectors.joining());
 
     @TempDir
     private Path temp;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[", "{a = ", "[a.", "a."})
+    void howDeepAFileIsNestedIsNoTrouble(String deeper) {
+        String text = "version = 1\na = " + deeper.repeat(200_000 / deeper.length());
+        assertThatThrownBy(() -> ClusterFile.parse("bft.toml", text)).isInstanceOf(ConfigException.class);
+    }
 
     @Test
     void theLeastFileHasEveryDefault() throws Exception {

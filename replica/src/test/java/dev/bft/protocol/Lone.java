@@ -45,6 +45,9 @@ final class Lone {
 
     final List<Effect> disk = new ArrayList<>();
     final List<byte[]> records = new ArrayList<>();
+    /** The records that each new segment of the vote log began with. */
+    final List<List<byte[]>> segments = new ArrayList<>();
+
     final List<Fact> facts = new ArrayList<>();
     private long counter = 1;
     long wallMicros;
@@ -167,6 +170,8 @@ final class Lone {
             disk.add(effect);
             if (effect instanceof Effect.Append append) {
                 records.add(append.record());
+            } else if (effect instanceof Effect.NewSegment segment) {
+                segments.add(segment.records());
             }
         }
     }

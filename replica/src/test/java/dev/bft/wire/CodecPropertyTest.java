@@ -162,7 +162,8 @@ final class CodecPropertyTest {
         }
     }
 
-    private static byte[] written(Envelope envelope) {
+    /** The frame that says the same as this one. */
+    static byte[] written(Envelope envelope) {
         In in = new In(envelope.frame());
         try {
             in.skip(4);
