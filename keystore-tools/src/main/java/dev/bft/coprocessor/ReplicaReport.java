@@ -37,7 +37,7 @@ public sealed interface ReplicaReport {
 
         /** Cuts the phase. */
         public Progress {
-            phase = cut(phase, NAME_MAX);
+            phase = LocalText.cut(phase, NAME_MAX);
         }
     }
 
@@ -49,8 +49,8 @@ public sealed interface ReplicaReport {
 
         /** Cuts what is too long, so that an alarm is never lost for its length. */
         public Claim {
-            kind = cut(kind, NAME_MAX);
-            text = cut(text, TEXT_MAX);
+            kind = LocalText.cut(kind, NAME_MAX);
+            text = LocalText.cut(text, TEXT_MAX);
         }
     }
 
@@ -85,12 +85,12 @@ public sealed interface ReplicaReport {
 
         /** Cuts the phase; copies the metrics, the first {@link #METRICS_MAX} of them. */
         public StatusReport {
-            phase = cut(phase, NAME_MAX);
-            digest = cut(digest, DIGEST_MAX);
+            phase = LocalText.cut(phase, NAME_MAX);
+            digest = LocalText.cut(digest, DIGEST_MAX);
             TreeMap<String, Long> kept = new TreeMap<>();
             metrics.forEach((name, value) -> {
                 if (kept.size() < METRICS_MAX) {
-                    kept.put(cut(name, METRIC_NAME_MAX), value);
+                    kept.put(LocalText.cut(name, METRIC_NAME_MAX), value);
                 }
             });
             metrics = Collections.unmodifiableSortedMap(kept);
@@ -179,9 +179,5 @@ public sealed interface ReplicaReport {
             throw new BadBytesException("a text is longer than " + max);
         }
         return text;
-    }
-
-    private static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length);
     }
 }

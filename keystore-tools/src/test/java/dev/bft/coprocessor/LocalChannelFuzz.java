@@ -83,7 +83,8 @@ final class LocalChannelFuzz {
     }
 
     static Stream<byte[]> texts() {
-        return Stream.of("ready", "\u20ac".repeat(600))
+        String wide = "\ud83d\ude80";
+        return Stream.of("ready", "x".repeat(511) + wide, "x".repeat(31) + wide, "\u20ac".repeat(600))
                 .map(text -> text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -2,6 +2,7 @@ package dev.bft.watchdog;
 
 import dev.bft.coprocessor.Frame;
 import dev.bft.coprocessor.LocalProtocolException;
+import dev.bft.coprocessor.LocalText;
 import dev.bft.keystore.BadBytesException;
 import dev.bft.keystore.ByteReader;
 import dev.bft.keystore.ByteWriter;
@@ -26,7 +27,7 @@ sealed interface ControlMessage {
 
         /** Cuts what is too long: a recovery is not refused for its reason. */
         public RecoverAsked {
-            reason = cut(reason);
+            reason = LocalText.cut(reason, REASON_LENGTH_MAX);
         }
     }
 
@@ -41,7 +42,7 @@ sealed interface ControlMessage {
 
         /** Cuts what is too long, as with a recovery. */
         public Overridden {
-            reason = cut(reason);
+            reason = LocalText.cut(reason, REASON_LENGTH_MAX);
         }
     }
 
@@ -62,10 +63,6 @@ sealed interface ControlMessage {
 
     /** The replica is proved dead; the watchdog ends with this. */
     record Stopped() implements ControlMessage {}
-
-    private static String cut(String reason) {
-        return reason.length() <= REASON_LENGTH_MAX ? reason : reason.substring(0, REASON_LENGTH_MAX);
-    }
 
     /** The frame of this message. */
     default Frame encode() {

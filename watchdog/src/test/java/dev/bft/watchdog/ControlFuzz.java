@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.bft.coprocessor.Frame;
 import dev.bft.coprocessor.LocalProtocolException;
 import dev.bft.fuzz.Bounds;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -19,7 +20,17 @@ final class ControlFuzz {
     private static final int FRAME_HEAD = Integer.BYTES;
 
     static Stream<byte[]> seeds() {
-        return LocalMessages.control().stream().map(bytes -> Arrays.copyOfRange(bytes, FRAME_HEAD, bytes.length));
+        String wide = "x".repeat(255) + "\ud83d\ude80";
+        Frame cut = new ControlMessage.RecoverAsked("", IfNotSaved.KILL).encode();
+        byte[] reason = wide.getBytes(StandardCharsets.UTF_8);
+        byte[] tooLong = new byte[1 + 4 + reason.length + 1];
+        tooLong[0] = cut.type();
+        tooLong[3] = (byte) (reason.length >> 8);
+        tooLong[4] = (byte) reason.length;
+        System.arraycopy(reason, 0, tooLong, 5, reason.length);
+        return Stream.concat(
+                Stream.of(tooLong),
+                LocalMessages.control().stream().map(bytes -> Arrays.copyOfRange(bytes, FRAME_HEAD, bytes.length)));
     }
 
     /** A type and a body. */
