@@ -18,8 +18,8 @@ record AuditHead(long index, AuditHash hash) {
     /** Beyond the longest text of a head. */
     static final int TEXT_BYTES_MAX = 256;
 
-    private static final Pattern TEXT =
-            Pattern.compile("bft audit head 1\nreplica ([0-9]{1,9})\nindex ([0-9]{1,18})\nsha256 ([0-9a-f]{64})\n");
+    private static final Pattern TEXT = Pattern.compile(
+            "bft audit head 1\nreplica (0|[1-9][0-9]{0,8})\nindex (0|[1-9][0-9]{0,17})\nsha256 ([0-9a-f]{64})\n");
 
     byte[] encode(int replica) {
         String text = "bft audit head 1\nreplica " + replica + "\nindex " + index + "\nsha256 " + hash.hex() + "\n";

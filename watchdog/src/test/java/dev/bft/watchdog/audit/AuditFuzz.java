@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.bft.fuzz.Bounds;
 import dev.bft.fuzz.Pieces;
 import dev.bft.keystore.BadBytesException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,10 +30,11 @@ final class AuditFuzz {
         AuditRecord second = new AuditRecord(REPLICA, 2, 1_760_000_000_000L, "alarm", true, fields, first.hash());
         AuditRecord far = new AuditRecord(REPLICA, 9, Long.MAX_VALUE, "x", true, new TreeMap<>(), second.hash());
         byte[] head = new AuditHead(2, second.hash()).encode(REPLICA);
+        String other = new String(head, StandardCharsets.US_ASCII).replace("index 2", "index 002");
         return Stream.of(
                 Pieces.join(List.of(head, first.encode(), second.encode())),
                 Pieces.join(List.of(head, second.encode(), first.encode(), far.encode())),
-                Pieces.join(List.of(head, first.encode(), first.encode())),
+                Pieces.join(List.of(other.getBytes(StandardCharsets.US_ASCII), first.encode(), first.encode())),
                 Pieces.join(List.of(new byte[0], new byte[] {1})));
     }
 
