@@ -75,12 +75,14 @@ final class Section {
             return setting.initial();
         }
         boolean scalar = value instanceof String || value instanceof Long || value instanceof Boolean;
+        String text = value.toString();
         Optional<String> problem = scalar && isQuoted(setting) == value instanceof String
-                ? setting.problem(shown(value.toString()))
+                ? setting.problem(text)
+                        .map(whole -> setting.problem(shown(text)).orElse(whole))
                 : Optional.of(setting.key() + " is not a value of its kind; write it like "
                         + setting.literal(setting.initial()));
         if (problem.isEmpty()) {
-            return value.toString();
+            return text;
         }
         problem(setting.key(), problem.get());
         return setting.initial();

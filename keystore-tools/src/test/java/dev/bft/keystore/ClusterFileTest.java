@@ -40,6 +40,16 @@ class ClusterFileTest {
         assertThatThrownBy(() -> ClusterFile.parse("bft.toml", text)).isInstanceOf(ConfigException.class);
     }
 
+    /** What is shown of a value is cut, what is judged is not: keygen would refuse the file that it has just made. */
+    @Test
+    void aServiceMayHaveTheLongestNameOfAClass() throws Exception {
+        String name = "org.example." + "L".repeat(100);
+        ClusterConfig config =
+                ClusterFile.parse("bft.toml", LEAST.replace("n = 4", "n = 4\nservice = \"" + name + "\""));
+        assertThat(config.cluster().service()).isEqualTo(new ServiceKind(name));
+        assertThat(ServiceKind.problem(name)).isEmpty();
+    }
+
     @Test
     void theLeastFileHasEveryDefault() throws Exception {
         ClusterConfig config = ClusterFile.parse("bft.toml", LEAST);
