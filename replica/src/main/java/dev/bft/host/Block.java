@@ -87,18 +87,23 @@ record Block(byte[] chain, List<byte[]> records) {
                 .put(begin - CHAIN, chain);
     }
 
-    /** Whether a whole block with this marker stands at a position: its length fits and its CRC holds. */
-    static boolean stands(ByteBuffer file, int at, byte[] marker) {
+    /** Whether the header of a block with this marker may stand at a position: there is room for it. */
+    static boolean begins(ByteBuffer file, int at, byte[] marker) {
         if (file.limit() - at < HEADER) {
             return false;
         }
         byte[] found = new byte[MARKER];
         file.get(at, found);
+        return Arrays.equals(found, marker);
+    }
+
+    /** Whether a whole block with this marker stands at a position: its length fits and its CRC holds. */
+    static boolean stands(ByteBuffer file, int at, byte[] marker) {
+        if (!begins(file, at, marker)) {
+            return false;
+        }
         int length = file.getInt(at + MARKER);
-        if (!Arrays.equals(found, marker)
-                || length <= 0
-                || length > PAYLOAD_MAX
-                || length > file.limit() - at - HEADER) {
+        if (length <= 0 || length > PAYLOAD_MAX || length > file.limit() - at - HEADER) {
             return false;
         }
         CRC32C crc = new CRC32C();

@@ -20,6 +20,9 @@ final class SegmentReader {
     /** The longest segment that is read. */
     static final long READ_MAX = 512L << 20;
 
+    /** So many markers of blocks that do not stand are looked at: a crash leaves one, and each may cost 4 MiB to check. */
+    private static final int TORN_MAX = 16;
+
     private final ByteBuffer bytes;
     private final List<byte[]> records = new ArrayList<>();
     private byte[] marker = new byte[0];
@@ -137,9 +140,17 @@ final class SegmentReader {
         if (head.isPresent() && end < head.get().base()) {
             return Optional.of("it breaks at byte " + end + ", in what was on disk when it began");
         }
+        int torn = 0;
         for (int at = end + 1; at <= bytes.limit() - Block.HEADER; at++) {
-            if (bytes.get(at) == marker[0] && Block.stands(bytes, at, marker)) {
+            if (bytes.get(at) != marker[0] || !Block.begins(bytes, at, marker)) {
+                continue;
+            }
+            if (Block.stands(bytes, at, marker)) {
                 return Optional.of("it breaks at byte " + end + " and goes on at byte " + at);
+            }
+            torn++;
+            if (torn > TORN_MAX) {
+                return Optional.of("it breaks at byte " + end + " and many blocks after it are broken");
             }
         }
         return Optional.empty();

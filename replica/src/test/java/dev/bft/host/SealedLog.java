@@ -48,4 +48,13 @@ final class SealedLog {
         sha.update(before);
         return Arrays.copyOf(sha.digest(payload), Block.CHAIN);
     }
+
+    /** The log, a torn block, and behind it so many headers of blocks that reach to the end of the file. */
+    static byte[] withMarkersBehind(byte[] log, int count) {
+        Out out = new Out(log.length + count * 16).fixed(log).u8(0);
+        for (int i = count; i > 0; i--) {
+            out.fixed(MARKER).i32(Math.min(Math.max(i - 3, 1) * 12, Block.PAYLOAD_MAX));
+        }
+        return out.toBytes();
+    }
 }

@@ -19,6 +19,8 @@ final class VoteLogFuzz {
     /** An empty record takes 4 bytes of the file and an array and its place in a list; each block is copied and hashed. */
     private static final Bounds BOUNDS = new Bounds(256 << 10, 64);
 
+    private static final int TAILS = 200_000;
+
     static Stream<byte[]> seeds() {
         byte[] head = SealedLog.payload(List.of(SealedLog.head(0)));
         byte[] some = SealedLog.payload(List.of(new byte[] {6, 0, 0, 0, 0, 0, 0, 0, 0}, new byte[0]));
@@ -33,6 +35,7 @@ final class VoteLogFuzz {
                 raw(damaged),
                 raw(based),
                 raw(new byte[0]),
+                raw(SealedLog.withMarkersBehind(sealed, TAILS)),
                 sealed(List.of(head)),
                 sealed(List.of(head, some, some)),
                 sealed(List.of(some, head)),
