@@ -73,7 +73,12 @@ record FileHead(Kind kind, byte[] cluster, int pageCount, long seqno, Digest dig
                     + version + " of its format, this release knows " + VERSION
                     + "; start the release that wrote it, or restore the folder from a backup");
         }
-        return new FileHead(kind, in.fixed(Cluster.ID_BYTES), in.i32(), in.number(), in.digest(), in.flag(), in.i32());
+        FileHead head =
+                new FileHead(kind, in.fixed(Cluster.ID_BYTES), in.i32(), in.mark(), in.digest(), in.flag(), in.i32());
+        if (!Arrays.equals(head.toBytes(), bytes)) {
+            throw new MalformedException("its head is not zero where nothing stands");
+        }
+        return head;
     }
 
     private static int crc(byte[] bytes) {

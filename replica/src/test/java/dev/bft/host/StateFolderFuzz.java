@@ -38,7 +38,9 @@ final class StateFolderFuzz {
         byte[] journal = head(FileHead.Kind.JOURNAL, 256, 2).toBytes();
         byte[] later = state.clone();
         later[11] = 2;
-        return Stream.of(state, journal, later, new byte[FileHead.BYTES]);
+        byte[] more = state.clone();
+        more[100] = 1;
+        return Stream.of(state, journal, later, more, new byte[FileHead.BYTES]);
     }
 
     private static FileHead head(FileHead.Kind kind, long seqno, int changed) {
