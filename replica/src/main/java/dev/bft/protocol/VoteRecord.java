@@ -74,19 +74,27 @@ sealed interface VoteRecord {
         In in = new In(bytes);
         VoteRecord record =
                 switch (in.u8()) {
-                    case 1 -> new Voted(in.number(), in.number(), Batch.read(in));
-                    case 2 -> new Prepared(in.number(), in.number(), in.digest());
-                    case 3 -> new Decided(in.number(), in.digest());
-                    case 4 -> new Announced(in.number(), in.digest());
-                    case 5 -> new Amnesiac(in.i64());
-                    case 6 -> new StableAt(in.number());
-                    case 7 -> new Body(in.number(), Batch.read(in));
-                    case 8 -> new Revoted(in.number(), in.number(), in.digest());
+                    case 1 -> new Voted(in.mark(), in.mark(), Batch.read(in));
+                    case 2 -> new Prepared(in.mark(), in.mark(), in.digest());
+                    case 3 -> new Decided(in.mark(), in.digest());
+                    case 4 -> new Announced(in.mark(), in.digest());
+                    case 5 -> new Amnesiac(bound(in));
+                    case 6 -> new StableAt(in.mark());
+                    case 7 -> new Body(in.mark(), Batch.read(in));
+                    case 8 -> new Revoted(in.mark(), in.mark(), in.digest());
                     case 9 -> new Left(ViewChange.read(in));
                     case 10 -> new Entered(NewView.read(in));
                     default -> throw new MalformedException("unknown vote record");
                 };
         in.end();
         return record;
+    }
+
+    private static long bound(In in) throws MalformedException {
+        long bound = in.i64();
+        if (bound < -1 || bound > Long.MAX_VALUE / 2) {
+            throw new MalformedException("a bound that no replica has");
+        }
+        return bound;
     }
 }

@@ -77,8 +77,15 @@ final class BootFuzz {
         Optional<List<byte[]>> segment = lastSegment(replica);
         segment.ifPresent(again -> {
             Lone second = lived(new Lone(id, again));
-            assertThat(alarms(second)).isEmpty();
+            if (records.stream().noneMatch(BootFuzz::isOfAmnesia)) {
+                assertThat(alarms(second)).isEmpty();
+            }
         });
+    }
+
+    /** Who lost its votes may name views that its log does not tell of, and lose its votes again by that. */
+    private static boolean isOfAmnesia(byte[] bytes) {
+        return read(bytes).filter(VoteRecord.Amnesiac.class::isInstance).isPresent();
     }
 
     private static Optional<VoteRecord> read(byte[] bytes) {
