@@ -37,7 +37,7 @@ final class ReplicaHost implements Receiver {
     private final CoprocessorThread coprocessor;
     private final Reached reached;
     private final Hush hush = new Hush();
-    private final StatusReports reports = new StatusReports();
+    private final StatusReports reports;
     private final IdleHeap heap;
 
     /** What other threads want done here. */
@@ -77,6 +77,7 @@ final class ReplicaHost implements Receiver {
         this.reporter = around.reporter;
         this.storage = around.storage;
         this.boot = boot;
+        this.reports = new StatusReports(core.replicas());
         this.reached = new Reached(core.replicas());
         this.heap = new IdleHeap(core.id(), Runtime.getRuntime()::totalMemory, System::gc, System.nanoTime());
         this.disk = new DiskThread(storage, around.durable, transport::wakeup, around.fatal);
@@ -245,6 +246,8 @@ final class ReplicaHost implements Receiver {
             coprocessor.open(open);
         } else if (effect instanceof Effect.Trust trust) {
             transport.trust(trust.link());
+        } else if (effect instanceof Effect.Mute mute) {
+            transport.mute(mute.link(), mute.nanos());
         } else if (effect instanceof Effect.Saved saved) {
             saveToken = saved.token();
             tellIfSaved();

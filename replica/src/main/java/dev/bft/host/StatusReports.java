@@ -20,12 +20,18 @@ final class StatusReports {
 
     private static final long SECOND = 1_000_000_000L;
 
+    private final int replicas;
     private final ViewTimes views = new ViewTimes();
     private long lastCounter;
     private final TransferTimes transfers = new TransferTimes();
     private long secondBegan;
     private int claims;
     private long withheld;
+
+    /** Of a replica that is one of so many. */
+    StatusReports(int replicas) {
+        this.replicas = replicas;
+    }
 
     /** The claim for the audit log that a fact is worth. */
     Optional<ReplicaReport> claim(Fact fact, long now) {
@@ -44,6 +50,12 @@ final class StatusReports {
         if (fact instanceof Fact.Quarantined quarantined) {
             String text = "client " + quarantined.client() + " sends requests that replicas cannot tell to be its own:"
                     + " for a while they are served only if they are signed";
+            return claim("alarm", text, now);
+        }
+        if (fact instanceof Fact.Muted muted) {
+            String who = muted.who() < replicas ? "replica " : "client ";
+            String text = who + muted.who() + " floods this replica with what is of no use to it:"
+                    + " it is listened to only now and then";
             return claim("alarm", text, now);
         }
         if (fact instanceof Fact.Amnesia amnesia) {

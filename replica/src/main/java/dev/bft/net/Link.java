@@ -25,10 +25,14 @@ final class Link {
 
     private boolean trusted;
     private boolean spoke;
-    /** Came in behind a frame that must wait until the link is trusted; nothing is read meanwhile. */
+    /** Came in behind a frame that must wait until the link is trusted, or no longer mute; nothing is read meanwhile. */
     private byte[] held = NONE;
 
     private boolean paused;
+    /** Nothing is handed over before. */
+    private long muteUntil = Long.MIN_VALUE;
+
+    private boolean mute;
     private boolean unwritten;
     private long since;
     private long heard;
@@ -84,9 +88,9 @@ final class Link {
         deliver(shared, receiver);
     }
 
-    /** Goes on where a frame had to wait for trust. */
+    /** Goes on where a frame had to wait. */
     void resume(Receiver receiver) throws CutException {
-        if (paused && trusted) {
+        if (isOpen() && !mute && (!paused || trusted)) {
             ByteBuffer rest = ByteBuffer.wrap(held);
             held = NONE;
             paused = false;
@@ -95,8 +99,26 @@ final class Link {
         }
     }
 
+    /** Nothing is read, nor handed over, before this time: TCP lets the other side wait. */
+    void mute(long until) {
+        muteUntil = Math.max(muteUntil, until);
+        mute = true;
+        key.interestOpsAnd(~SelectionKey.OP_READ);
+    }
+
+    /** Whether it was mute and is no longer. */
+    boolean isMuteOver(long now) {
+        boolean over = mute && now >= muteUntil;
+        mute &= !over;
+        return over;
+    }
+
     private void deliver(ByteBuffer source, Receiver receiver) throws CutException {
         while (source.hasRemaining() || inbox.isMidFrame()) {
+            if (mute) {
+                hold(source);
+                return;
+            }
             int length = inbox.announced(source);
             if (length == 0) {
                 return;
@@ -122,10 +144,14 @@ final class Link {
         if (!spoke) {
             throw new CutException(Loss.STRANGER_TOO_LONG);
         }
-        held = new byte[source.remaining()];
-        source.get(held);
+        hold(source);
         paused = true;
         key.interestOpsAnd(~SelectionKey.OP_READ);
+    }
+
+    private void hold(ByteBuffer source) {
+        held = new byte[source.remaining()];
+        source.get(held);
     }
 
     /** Writes what waits; true if there is more that could be written at once. */

@@ -16,6 +16,8 @@ public enum Loss {
     TOO_MANY_FROM_ADDRESS,
     /** The links together held too much: the one that held most was cut. */
     MEMORY,
+    /** Nothing is read from a link for a while: it brought too much that was of no use. */
+    MUTED,
     /** The other side took nothing for a long time: cut. */
     STALLED,
     /** The owner heard nothing from a peer: a connection, or the try to make one, given up for another. */

@@ -38,6 +38,7 @@ public final class Transport implements AutoCloseable {
     private Optional<Door> door = Optional.empty();
     private List<Link> unwritten = new ArrayList<>();
     private final List<Link> resumable = new ArrayList<>();
+    private final List<Link> muted = new ArrayList<>();
     private long sweepNext;
     private long now;
 
@@ -119,6 +120,20 @@ public final class Transport implements AutoCloseable {
         });
     }
 
+    /** Nothing is read from a link for so many nanoseconds, a tenth of a second more at most. */
+    public void mute(long link, long nanos) {
+        Optional<Link> loud = link >= 0 && link < Door.FIRST_NUMBER
+                ? Optional.ofNullable(peers.get((int) link)).flatMap(Peer::link)
+                : linkOf(link);
+        loud.filter(Link::isOpen).ifPresent(l -> {
+            losses.count(Loss.MUTED);
+            l.mute(now + nanos);
+            if (!muted.contains(l)) {
+                muted.add(l);
+            }
+        });
+    }
+
     private Optional<Link> linkOf(long number) {
         return door.flatMap(d -> d.link(number));
     }
@@ -128,7 +143,7 @@ public final class Transport implements AutoCloseable {
         now = System.nanoTime();
         dialDue();
         sweepIfDue();
-        resumeTrusted(receiver);
+        resume(receiver);
         writeAll();
         long millis = waitMillis(timeoutNanos);
         if (millis <= 0) {
@@ -210,7 +225,7 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    private void resumeTrusted(Receiver receiver) {
+    private void resume(Receiver receiver) {
         List<Link> links = List.copyOf(resumable);
         resumable.clear();
         for (Link link : links) {
@@ -307,6 +322,13 @@ public final class Transport implements AutoCloseable {
             return;
         }
         sweepNext = now + SWEEP_PERIOD;
+        muted.removeIf(link -> !link.isOpen());
+        for (Link link : List.copyOf(muted)) {
+            if (link.isMuteOver(now)) {
+                muted.remove(link);
+                resumable.add(link);
+            }
+        }
         door.ifPresent(d -> d.sweep(now));
         for (Peer peer : peers.values()) {
             peer.link().filter(link -> link.stall(now) > PEER_STALL_MAX).ifPresent(link -> cut(link, Loss.STALLED));

@@ -24,13 +24,20 @@ import java.util.TreeMap;
 final class ClientDesk {
     private static final int CREDENTIALS = 256;
     private static final int OPENINGS = 1024;
+    private static final long OWN_GAP = 100_000_000L;
+    private static final int OWN = 20;
 
     private final Node node;
     private final KeyExchange exchange;
     private final ClientKeys keys;
     private final TreeMap<Digest, ClientPrincipal> credentials = new TreeMap<>();
     private final TreeMap<Long, Opening> opening = new TreeMap<>();
+    /** Beside what all share each client has keys of its own, ten a second: no flood of others keeps it out. */
     private final TokenBucket opens = new TokenBucket(5_000_000L, 200);
+
+    private final TreeMap<Integer, TokenBucket> ownOpens = new TreeMap<>();
+    private final LinkRates asks = new LinkRates();
+    private final LinkRates offers = new LinkRates();
     private final TokenBucket signatures = new TokenBucket(1_000_000L, 500);
     private final TokenBucket nonces = new TokenBucket(1_000_000L, 500);
 
@@ -48,7 +55,7 @@ final class ClientDesk {
 
     /** Tells a client which nonce its key must carry. */
     boolean ask(long link) {
-        if (!nonces.take(node.now)) {
+        if (!asks.take(link, node.now) || !nonces.take(node.now)) {
             return node.out.drop(Drop.TOO_OFTEN);
         }
         node.out.add(new Effect.SendToLink(link, node.keys.unsigned(new KeyRequest(exchange.nonce()))));
@@ -70,7 +77,7 @@ final class ClientDesk {
         if (held.isPresent()) {
             return again(link, held.get());
         }
-        if (opening.size() >= OPENINGS || !opens.take(node.now)) {
+        if (!offers.take(link, node.now) || opening.size() >= OPENINGS || !mayOpen(envelope.sender())) {
             return node.out.drop(Drop.TOO_OFTEN);
         }
         Optional<ClientPrincipal> client = principal(m.credential()).filter(c -> c.id() == envelope.sender());
@@ -84,6 +91,16 @@ final class ClientDesk {
         byte[] context = KeyContext.sealing(node.cluster, envelope.sender(), node.me());
         node.out.add(new Effect.Open(token, context, m.sealed()));
         return true;
+    }
+
+    private boolean mayOpen(int client) {
+        if (ownOpens.size() >= OPENINGS && !ownOpens.containsKey(client)) {
+            ownOpens.values().removeIf(bucket -> bucket.isFull(node.now));
+        }
+        boolean own = (ownOpens.size() < OPENINGS || ownOpens.containsKey(client))
+                && ownOpens.computeIfAbsent(client, c -> new TokenBucket(OWN_GAP, OWN))
+                        .take(node.now);
+        return own || opens.take(node.now);
     }
 
     /**
@@ -136,6 +153,7 @@ final class ClientDesk {
         }
         MacKey key = new MacKey(done.key, event.secret().orElseThrow());
         keys.put(done.client, key, done.link);
+        node.neighbours.trust(done.link, done.client.id());
         node.out.add(new Effect.Trust(done.link));
         acknowledge(done.client.id(), key, done.link);
     }

@@ -20,6 +20,9 @@ public sealed interface Effect {
     /** A message on this link was authenticated: the transport may now lift the limits for strangers. */
     record Trust(long link) implements Effect {}
 
+    /** Nothing is read from this link for so many nanoseconds: what comes meanwhile waits at its sender, or is lost. */
+    record Mute(long link, long nanos) implements Effect {}
+
     /** The coprocessor signs {@code payload} in a domain with its next counter (answer: Signed). */
     record Sign(long token, byte domain, byte[] payload) implements Effect {}
 

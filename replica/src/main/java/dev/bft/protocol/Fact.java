@@ -50,6 +50,9 @@ public sealed interface Fact {
     /** A client sent this request, which replicas cannot tell to be its own: it must sign for a while (amendment AG7). */
     record Quarantined(int client, Digest request) implements Fact {}
 
+    /** A replica, or a client, sends so much that is of no use that it is not listened to for a while (11-A6). */
+    record Muted(int who) implements Fact {}
+
     /** Evidence of a fault that a person should see. */
     record Alarm(String text) implements Fact {}
 }

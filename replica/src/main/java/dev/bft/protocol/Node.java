@@ -19,6 +19,7 @@ final class Node {
     final Outbox out = new Outbox();
     final Disk disk = new Disk(out);
     final Pace pace;
+    final Neighbours neighbours;
     /** Seeded by the boot; before it only a constant, never used. */
     Drbg random = new Drbg(new byte[32]);
     /** Monotonic nanoseconds of the last tick. */
@@ -50,6 +51,7 @@ final class Node {
         this.keys = new SessionKeys(cluster, settings.replica(), settings.replicas());
         this.publicKeys = publicKeys;
         this.pace = new Pace(settings);
+        this.neighbours = new Neighbours(settings.replicas());
     }
 
     int me() {

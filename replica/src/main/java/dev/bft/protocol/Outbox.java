@@ -11,6 +11,7 @@ import java.util.TreeMap;
 final class Outbox {
     private final EnumMap<Drop, Long> drops = new EnumMap<>(Drop.class);
     private List<Effect> effects = new ArrayList<>();
+    private long dropped;
 
     void add(Effect effect) {
         effects.add(effect);
@@ -23,7 +24,13 @@ final class Outbox {
     /** Counts a drop; the result is always false, so that a guard reads {@code return out.drop(reason)}. */
     boolean drop(Drop reason) {
         drops.merge(reason, 1L, Long::sum);
+        dropped++;
         return false;
+    }
+
+    /** How much was dropped in this life. */
+    long dropped() {
+        return dropped;
     }
 
     /** The effects so far, in order; the next step begins with none. */

@@ -217,6 +217,7 @@ final class Progress {
         List<Execution.Answered> answers = gate.queued(execution.execute(seqno, batch));
         batch.requests().forEach(queue::executed);
         log.setExecuted(seqno);
+        node.neighbours.executed();
         node.out.report(new Fact.Committed(node.view(), seqno, batch.digest()));
         return answers;
     }

@@ -30,7 +30,6 @@ import dev.bft.wire.ViewChangeAck;
 import dev.bft.wire.Vote;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 
@@ -41,8 +40,6 @@ import java.util.stream.IntStream;
  * invariant: bad input is dropped and counted by reason.
  */
 public final class Replica {
-    private static final int TRUSTED_LINKS = 1024;
-
     private final Node node;
     private final Progress progress;
     private final RequestQueue queue;
@@ -54,8 +51,6 @@ public final class Replica {
     private final Agreement agreement;
     private final Views views;
     private final StatusExchange statuses;
-    /** The links on which something authentic came, and from whom. */
-    private final TreeMap<Long, Integer> trusted = new TreeMap<>();
 
     private boolean booted;
     private long keysAt;
@@ -198,6 +193,23 @@ public final class Replica {
     }
 
     private void received(long link, byte[] frame) {
+        long dropped = node.out.dropped();
+        read(link, frame);
+        if (node.out.dropped() > dropped && node.neighbours.isTooMuch(link, frame.length, node.now)) {
+            mute(link);
+        }
+    }
+
+    /** Whoever sends too much that is of no use is not listened to for a while (11-A6). */
+    private void mute(long link) {
+        node.out.add(new Effect.Mute(link, Neighbours.PAUSE));
+        node.neighbours
+                .on(link)
+                .filter(who -> node.neighbours.takeReport(who, node.now))
+                .ifPresent(who -> node.out.report(new Fact.Muted(who)));
+    }
+
+    private void read(long link, byte[] frame) {
         try {
             Envelope envelope = Envelope.read(frame);
             if (envelope.isOf(node.cluster)) {
@@ -213,7 +225,8 @@ public final class Replica {
     private void dispatch(long link, Envelope envelope) throws MalformedException {
         Message message = envelope.message();
         if (message instanceof Request) {
-            admission.onRequest(link, Optional.ofNullable(trusted.get(link)), SignedRequest.of(envelope));
+            Optional<Integer> replica = node.neighbours.on(link).filter(who -> who < node.replicas());
+            admission.onRequest(link, replica, SignedRequest.of(envelope));
         } else if (message instanceof NewKey m) {
             exchange.onNewKey(link, envelope, m);
         } else if (message instanceof ClientKey m) {
@@ -254,10 +267,7 @@ public final class Replica {
     }
 
     private void trust(long link, int sender) {
-        if (trusted.size() >= TRUSTED_LINKS) {
-            trusted.clear();
-        }
-        if (trusted.putIfAbsent(link, sender) == null) {
+        if (node.neighbours.trust(link, sender)) {
             node.out.add(new Effect.Trust(link));
         }
     }

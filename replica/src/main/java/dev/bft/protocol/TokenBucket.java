@@ -33,6 +33,11 @@ public final class TokenBucket {
         tokens = available(now) - count;
     }
 
+    /** Gives so many tokens that no time was waited for. */
+    void earn(int count) {
+        tokens = Math.min(burst, tokens + count);
+    }
+
     /** Whether none was taken for so long that it makes no difference. */
     boolean isFull(long now) {
         return available(now) == burst;

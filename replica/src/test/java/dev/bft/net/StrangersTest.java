@@ -181,4 +181,39 @@ final class StrangersTest {
         assertThat(server.losses(Loss.MEMORY)).isPositive();
         assertThat(server.losses(Loss.NO_LINK)).isPositive();
     }
+
+    @Test
+    void aMutedLinkIsHeardAgainLaterAndLosesNothing() throws IOException {
+        Node server = wire.node();
+        Socket loud = wire.raw(server.transport.listen(Wire.anyPort()));
+        loud.getOutputStream().write(Wire.framed(SMALL));
+        wire.until("a frame", () -> server.got.size() == 1);
+        server.transport.mute(server.got.get(0).link(), SECOND / 2);
+        long until = System.nanoTime() + SECOND / 2;
+        for (int i = 0; i < 1000; i++) {
+            loud.getOutputStream().write(Wire.framed(SMALL));
+        }
+        while (System.nanoTime() < until) {
+            assertThat(server.got).hasSize(1);
+            wire.turn();
+        }
+        wire.until("all of them", () -> server.got.size() == 1001);
+        assertThat(server.losses(Loss.MUTED)).isEqualTo(1);
+    }
+
+    /** The owner may want it in the middle of what was read at once: the rest waits as well. */
+    @Test
+    void nothingBehindTheFrameForWhichALinkIsMutedIsHandedOver() throws IOException {
+        Node server = wire.node();
+        Socket loud = wire.raw(server.transport.listen(Wire.anyPort()));
+        server.onFrame = link -> server.transport.mute(link, SECOND / 5);
+        byte[] two = new byte[2 * Wire.framed(SMALL).length];
+        System.arraycopy(Wire.framed(SMALL), 0, two, 0, two.length / 2);
+        System.arraycopy(Wire.framed(SMALL), 0, two, two.length / 2, two.length / 2);
+        loud.getOutputStream().write(two);
+        wire.until("the first", () -> server.got.size() == 1);
+        long heard = System.nanoTime();
+        wire.until("the second", () -> server.got.size() == 2);
+        assertThat(System.nanoTime() - heard).isGreaterThan(SECOND / 10);
+    }
 }

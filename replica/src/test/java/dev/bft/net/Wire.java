@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
 
 /** Transports polled in turn on the test's thread, and what they received. */
 final class Wire implements AutoCloseable {
@@ -25,6 +26,7 @@ final class Wire implements AutoCloseable {
         final Transport transport;
         final List<Got> got = new ArrayList<>();
         final List<Integer> connected = new ArrayList<>();
+        LongConsumer onFrame = link -> {};
 
         Node(NetSettings settings) throws IOException {
             transport = new Transport(settings, bound -> bound / 2);
@@ -33,6 +35,7 @@ final class Wire implements AutoCloseable {
         @Override
         public void received(long link, byte[] frame) {
             got.add(new Got(link, frame));
+            onFrame.accept(link);
         }
 
         @Override

@@ -48,6 +48,7 @@ final class Lone {
     /** The records that each new segment of the vote log began with. */
     final List<List<byte[]>> segments = new ArrayList<>();
 
+    final List<Effect.Mute> mutes = new ArrayList<>();
     final List<Fact> facts = new ArrayList<>();
     private long counter = 1;
     long wallMicros;
@@ -164,6 +165,8 @@ final class Lone {
             if (!coprocessorRests) {
                 give(opened.get(opened.size() - 1));
             }
+        } else if (effect instanceof Effect.Mute mute) {
+            mutes.add(mute);
         } else if (effect instanceof Effect.Report report) {
             facts.add(report.fact());
         } else if (effect instanceof Effect.Append || effect instanceof Effect.NewSegment) {

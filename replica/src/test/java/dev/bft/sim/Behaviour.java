@@ -101,6 +101,8 @@ enum Behaviour {
     COLLUDING_STATES,
     /** Says its last FETCH again, dozens of times at every tick (S49). */
     FETCH_FLOOD,
+    /** Says whatever it said before, of every type by turns, hundreds of times at every tick (S72). */
+    FLOOD,
     /** Says of every proposal that it cannot tell whose request it holds, and names another than it could (amendment AG7). */
     LYING_HOLDS;
 

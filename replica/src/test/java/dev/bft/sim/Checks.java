@@ -202,6 +202,8 @@ final class Checks {
                     quarantined,
                     plan.crook(quarantined.client() - SimClient.FIRST_ID).isPresent());
             tally.was(Situation.QUARANTINED);
+        } else if (fact instanceof Fact.Muted muted) {
+            reasons.mutes(replica, muted.who());
         } else if (fact instanceof Fact.Alarm) {
             tally.count(Tally.Count.ALARMS);
         }

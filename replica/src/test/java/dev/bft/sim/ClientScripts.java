@@ -92,6 +92,15 @@ final class ClientScripts {
         stage.mark(view > 0);
     }
 
+    /** Who says everything hundreds of times is not listened to for most of the time, and the others go on. */
+    static void flood(Stage stage) {
+        for (int i = 0; i < 5; i++) {
+            stage.batches(20);
+            stage.changeView();
+        }
+        stage.mark(stage.tally().been(Situation.MUTED) > 0 && stage.tally().done(Behaviour.FLOOD) > 0);
+    }
+
     static void restart(Stage stage) {
         for (int i = 0; i < 3; i++) {
             stage.batches(15);

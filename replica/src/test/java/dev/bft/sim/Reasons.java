@@ -3,6 +3,7 @@ package dev.bft.sim;
 import dev.bft.protocol.Fact;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Hold;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -17,6 +18,10 @@ import java.util.Set;
 final class Reasons {
     private static final String WHY = "good-reason";
 
+    /** By these faults what a correct node said once arrives more often, or changed. */
+    private static final Set<Fault> REPEATING =
+            EnumSet.of(Fault.REPLAY_ALL, Fault.REPLAY, Fault.DUPLICATION, Fault.CORRUPTION);
+
     /** The digests of checkpoints that correct replicas took, by seqno. */
     private final Map<Long, Set<Digest>> taken = new HashMap<>();
     /** The highest seqno that each replica ever voted for. */
@@ -25,9 +30,11 @@ final class Reasons {
     /** The views in which a correct replica said that it holds a proposal. */
     private final Set<Long> held = new HashSet<>();
 
+    private final Plan plan;
     private long left;
 
     Reasons(Plan plan) {
+        this.plan = plan;
         this.voted = new long[plan.replicas()];
     }
 
@@ -67,6 +74,17 @@ final class Reasons {
                 crooked,
                 WHY,
                 () -> "replica " + replica + " has client " + fact.client() + " in quarantine, which is correct");
+    }
+
+    /** Who is correct does not send so much that is of no use, unless the network makes it so. */
+    void mutes(int replica, int who) {
+        boolean faulty = who < plan.replicas()
+                ? plan.isTraitor(who)
+                : plan.crook(who - SimClient.FIRST_ID).isPresent();
+        Violation.unless(
+                faulty || REPEATING.stream().anyMatch(plan::has),
+                WHY,
+                () -> "replica " + replica + " does not listen to " + who + ", which is correct");
     }
 
     void votes(int replica, long seqno) {

@@ -262,6 +262,7 @@ final class Scenarios {
                         "ag8-replayed-openings",
                         Casts.fewSessions(0, Behaviour.DUPLICATES),
                         ClientScripts::replayedOpenings),
+                new Scenario("s72-flood", Casts.lastFaultyAsMayBe(Behaviour.FLOOD), ClientScripts::flood),
                 new Scenario("s38-client-restart", Casts.nobody(), ClientScripts::restart),
                 new Scenario("s40-lost-replies", Casts.nobody(), ClientScripts::lostReplies));
     }

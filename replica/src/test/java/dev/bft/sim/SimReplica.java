@@ -7,7 +7,9 @@ import dev.bft.protocol.Replica;
 import dev.bft.protocol.ReplicaStatus;
 import dev.bft.protocol.Saved;
 import dev.bft.state.PagedState;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -31,6 +33,9 @@ final class SimReplica {
     private Optional<PagedState> state = Optional.empty();
     private SimService service = new SimService();
     private Optional<StateCheck> states = Optional.empty();
+    /** The links that it does not listen to, and until when. */
+    private final Map<Long, Long> mutes = new HashMap<>();
+
     private int life;
     private int boots;
     private long tick;
@@ -134,7 +139,8 @@ final class SimReplica {
 
     /** A frame arrives on a link. */
     void arrives(long link, byte[] frame) {
-        if (isUp()) {
+        // What waits at its sender in truth is lost here: both may happen.
+        if (isUp() && mutes.getOrDefault(link, 0L) <= world.time().now()) {
             world.checks().arrives(id, frame);
             step(new Event.Received(link, frame));
         }
@@ -211,6 +217,9 @@ final class SimReplica {
         } else if (effect instanceof Effect.SendToLink send) {
             world.checks().leavesForClient(id, send.frame());
             world.sendToLink(id, send.link(), send.frame());
+        } else if (effect instanceof Effect.Mute mute) {
+            world.tally().was(Situation.MUTED);
+            mutes.put(mute.link(), world.time().now() + mute.nanos());
         } else if (effect instanceof Effect.Sign sign) {
             answer(coprocessor.sign(sign));
         } else if (effect instanceof Effect.Open open) {
@@ -264,6 +273,7 @@ final class SimReplica {
         life++;
         core = Optional.empty();
         state = Optional.empty();
+        mutes.clear();
         saveToken = Optional.empty();
         dieInStep = false;
         dieAtWrite = false;

@@ -7,6 +7,8 @@ import java.util.Optional;
 enum Situation {
     /** A client came into quarantine. */
     QUARANTINED,
+    /** A replica did not listen to a node for a while, for what it sent too much. */
+    MUTED,
     /** A NEW-VIEW chose a batch that was prepared before. */
     BATCH_CHOSEN,
     /** A NEW-VIEW chose a batch that fewer than f+1 of its VIEW-CHANGEs had in Q: others vouched by later ones. */

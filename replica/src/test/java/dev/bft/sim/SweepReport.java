@@ -52,7 +52,8 @@ final class SweepReport {
             Situation.READ_OUT_OF_ORDER);
 
     /** Situations that take a script: no day drawn from a seed need meet them. */
-    private static final Set<Situation> SCRIPTED = EnumSet.of(Situation.OVERRULED, Situation.FORGOTTEN_CHOSEN);
+    private static final Set<Situation> SCRIPTED =
+            EnumSet.of(Situation.OVERRULED, Situation.FORGOTTEN_CHOSEN, Situation.MUTED);
 
     /** What half the seeds have at least. */
     private static final Map<Tally.Count, Long> MEDIANS = medians();

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A faulty replica: the production core, and between it and the world somebody who holds its keys and drops, changes
@@ -21,6 +22,7 @@ import java.util.Optional;
 final class Traitor {
     private static final double UNPROMPTED = 0.02;
     private static final double AWAKE = 0.6;
+    private static final Set<Behaviour> FLOODS = EnumSet.of(Behaviour.FETCH_FLOOD, Behaviour.FLOOD);
 
     private final Insider insider;
     private final Timeline time;
@@ -43,6 +45,7 @@ final class Traitor {
                         Behaviour.FUTURE_BATCHES,
                         Behaviour.COLLUDING_STATES,
                         Behaviour.FETCH_FLOOD,
+                        Behaviour.FLOOD,
                         Behaviour.LYING_HOLDS)::contains);
         this.replies = world.plan().behaviours(me).contains(Behaviour.LYING_REPLIES)
                 ? Optional.of(new LyingReplies(rng.split("replies", me)))
@@ -78,6 +81,7 @@ final class Traitor {
                     SELECTIVE_VIEW_CHANGES,
                     ENORMOUS_VIEWS,
                     HASTY_VIEW_CHANGES -> new ViewChangeMisdeeds(behaviour, insider);
+            case FLOOD -> new FloodMisdeeds(insider);
             case SELF_SERVING_NEW_VIEWS -> SelfServing.withItsOwn(insider);
             case CLAIMED_PREPARES -> SelfServing.withWhatAllHave(insider);
             case INVENTED_BATCHES -> new InventedBatches(insider, false);
@@ -111,7 +115,7 @@ final class Traitor {
 
     private void unprompted(List<Effect> leave) {
         misdeeds.forEach((behaviour, misdeed) -> {
-            if (insider.rng().chance(UNPROMPTED) || behaviour == Behaviour.FETCH_FLOOD) {
+            if (insider.rng().chance(UNPROMPTED) || FLOODS.contains(behaviour)) {
                 for (Outgoing out : misdeed.unprompted()) {
                     tally.did(behaviour);
                     leave.add(effect(out));
