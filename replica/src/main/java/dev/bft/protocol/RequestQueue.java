@@ -4,7 +4,6 @@ import dev.bft.wire.Digest;
 import dev.bft.wire.SignedRequest;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,7 +77,7 @@ final class RequestQueue {
     }
 
     private final TreeMap<SessionId, Queued> bySession = new TreeMap<>();
-    private final TreeMap<Long, SessionId> byArrival = new TreeMap<>();
+    private final Turns turns = new Turns();
     private final TreeMap<Long, SessionId> signedByArrival = new TreeMap<>();
     /** What each client has here. */
     private final TreeMap<Integer, Share> shares = new TreeMap<>();
@@ -122,7 +121,7 @@ final class RequestQueue {
             }
         }
         bySession.put(session, new Queued(request, arrivals, false, false, false, now, NEVER));
-        byArrival.put(arrivals++, session);
+        turns.add(arrivals++, session);
         count(request, 1);
         return true;
     }
@@ -226,7 +225,7 @@ final class RequestQueue {
     List<SignedRequest> waiting(int maxBytes) {
         List<SignedRequest> oldest = new ArrayList<>();
         int size = 0;
-        for (SessionId session : byArrival.values()) {
+        for (SessionId session : turns.oldestFirst()) {
             Queued held = bySession.get(session);
             if (held != null && held.request.request().isBody()) {
                 continue;
@@ -268,7 +267,7 @@ final class RequestQueue {
     }
 
     /**
-     * Takes requests for a batch, in order of arrival; they stay queued, marked, until they are executed. One of a client
+     * Takes requests for a batch, by turns ({@link Turns}); they stay queued, marked, until they are executed. One of a client
      * in quarantine stands alone, and lets others pass for some batches; what must be signed and is not is forgotten, for
      * its client signs what it asks for again.
      */
@@ -276,24 +275,27 @@ final class RequestQueue {
         List<SignedRequest> taken = new ArrayList<>();
         Optional<Queued> lone = Optional.empty();
         int size = 0;
-        Iterator<SessionId> oldestFirst = byArrival.values().iterator();
-        while (taken.size() < maxRequests && oldestFirst.hasNext()) {
-            SessionId session = oldestFirst.next();
-            Queued head = bySession.get(session);
-            Invariant.check(head != null, "an arrival belongs to a queued request");
-            if (head == null || (!taken.isEmpty() && size + head.request.frame().length > maxBytes)) {
+        Turns.Batch turn = turns.batch();
+        while (taken.size() < maxRequests) {
+            Optional<Queued> next = turn.next().map(bySession::get);
+            if (next.isEmpty()) {
                 break;
             }
-            if (!head.proved && quarantine.mustSign(session.client(), now)) {
-                oldestFirst.remove();
-                remove(session);
-            } else if (quarantine.holds(session.client(), now)) {
-                lone = lone.or(() -> Optional.of(head));
+            Queued head = next.get();
+            int client = head.request.client();
+            if (!head.proved && quarantine.mustSign(client, now)) {
+                turn.done(0);
+                remove(SessionId.of(head.request));
+            } else if (quarantine.holds(client, now)) {
+                lone = lone.or(() -> next);
+                turn.pass();
                 if (taken.isEmpty() && passed >= PASSING) {
                     break;
                 }
+            } else if (!taken.isEmpty() && size + head.request.frame().length > maxBytes) {
+                break;
             } else {
-                oldestFirst.remove();
+                turn.done(head.request.request().open() ? Turns.FEW : 1);
                 propose(head, taken);
                 size += head.request.frame().length;
             }
@@ -303,7 +305,7 @@ final class RequestQueue {
     }
 
     private void propose(Queued head, List<SignedRequest> batch) {
-        byArrival.remove(head.arrival);
+        turns.remove(head.arrival);
         bySession.put(SessionId.of(head.request), head.asProposed(true));
         batch.add(head.request);
     }
@@ -319,7 +321,7 @@ final class RequestQueue {
 
     /** The requests waiting to be proposed. */
     int waiting() {
-        return byArrival.size();
+        return turns.size();
     }
 
     /** All requests held. */
@@ -376,9 +378,9 @@ final class RequestQueue {
             boolean proposed = underWay.contains(queued.request.digest());
             bySession.put(session, queued.asProposed(proposed));
             if (proposed) {
-                byArrival.remove(queued.arrival);
+                turns.remove(queued.arrival);
             } else {
-                byArrival.put(queued.arrival, session);
+                turns.add(queued.arrival, session);
             }
         }
     }
@@ -386,7 +388,7 @@ final class RequestQueue {
     private void remove(SessionId session) {
         Queued gone = bySession.remove(session);
         if (gone != null) {
-            byArrival.remove(gone.arrival);
+            turns.remove(gone.arrival);
             signedByArrival.remove(gone.arrival);
             count(gone.request, -1);
         }

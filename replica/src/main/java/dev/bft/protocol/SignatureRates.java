@@ -4,8 +4,9 @@ import java.util.TreeMap;
 
 /**
  * How often signatures of requests are checked (11-A6): each takes as long as dozens of MACs, and anybody can ask for it.
- * 2,000 a second for all clients, 500 at once; the same for each replica that passes requests on, and for whoever proved
- * nothing. Nobody's share is what others left of it: each client has 20 a second of its own, 64 at once.
+ * 2,000 a second for all clients, 500 at once, of which one client has 100, and 250 at once; the same for each replica that
+ * passes requests on, and for whoever proved nothing. Nobody's share is what others left of it: each client has 20 a
+ * second of its own, 64 at once.
  */
 final class SignatureRates {
     private static final long GAP = 500_000L;
@@ -13,28 +14,41 @@ final class SignatureRates {
     private static final long OWN_GAP = 50_000_000L;
     private static final int OWN_BURST = 64;
 
+    private static final long MOST_GAP = 10_000_000L;
+    private static final int MOST = 250;
+
     /** More clients than that have none of their own. */
     private static final int CLIENTS = 1024;
 
     private final TokenBucket all = new TokenBucket(GAP, BURST);
     private final TokenBucket strangers = new TokenBucket(GAP, BURST);
-    /** What clients have of their own; who used none of it lately makes room for others. */
-    private final TreeMap<Integer, TokenBucket> clients = new TreeMap<>();
+    /** What clients have; who used none of it lately makes room for others. */
+    private final TreeMap<Integer, Share> clients = new TreeMap<>();
 
     private final TreeMap<Integer, TokenBucket> replicas = new TreeMap<>();
 
-    /** For a client that proved to be the one. */
-    boolean takeOfClient(int client, long now) {
-        return takeOfItsOwn(client, now) || all.take(now);
+    /**
+     * What one client has.
+     *
+     * @param own whatever others do
+     * @param most of what all share
+     */
+    private record Share(TokenBucket own, TokenBucket most) {
+        Share() {
+            this(new TokenBucket(OWN_GAP, OWN_BURST), new TokenBucket(MOST_GAP, MOST));
+        }
     }
 
-    private boolean takeOfItsOwn(int client, long now) {
+    /** For a client that proved to be the one. */
+    boolean takeOfClient(int client, long now) {
         if (clients.size() >= CLIENTS && !clients.containsKey(client)) {
-            clients.values().removeIf(bucket -> bucket.isFull(now));
+            clients.values().removeIf(share -> share.own.isFull(now) && share.most.isFull(now));
         }
-        return (clients.size() < CLIENTS || clients.containsKey(client))
-                && clients.computeIfAbsent(client, c -> new TokenBucket(OWN_GAP, OWN_BURST))
-                        .take(now);
+        if (clients.size() >= CLIENTS && !clients.containsKey(client)) {
+            return all.take(now);
+        }
+        Share share = clients.computeIfAbsent(client, c -> new Share());
+        return share.own.take(now) || (share.most.take(now) && all.take(now));
     }
 
     /** For what another replica passed on, over whatever links. */

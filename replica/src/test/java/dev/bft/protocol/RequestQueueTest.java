@@ -7,6 +7,7 @@ import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What waits for the primary, and for how long (section 3.4). */
@@ -26,7 +27,14 @@ class RequestQueueTest {
     }
 
     private static SignedRequest request(int client, int session, long number, byte[] signature) {
-        Request request = new Request(session, 1, number, false, new byte[0], signature);
+        return read(client, new Request(session, 1, number, false, new byte[0], signature));
+    }
+
+    private static SignedRequest opening(int client, int session) {
+        return read(client, new Request(session, 0, 1, true, new byte[0], new byte[0]));
+    }
+
+    private static SignedRequest read(int client, Request request) {
         try {
             return SignedRequest.read(Envelope.complete(
                     Envelope.open(new Cluster(new byte[16], 0), client, request), new Envelope.Unsigned()));
@@ -74,6 +82,64 @@ class RequestQueueTest {
         queue.signed(bad, true);
         assertThat(queue.findSigned(SessionId.of(good), good.digest())).contains(good);
         assertThat(queue.oldestSigned()).isNotNegative();
+    }
+
+    private static void fill(RequestQueue into, int client, int requests) {
+        for (int session = 0; session < requests; session++) {
+            into.add(request(client, session, new byte[0]), 0);
+        }
+    }
+
+    private static long of(int client, List<SignedRequest> batch) {
+        return batch.stream().filter(r -> r.client() == client).count();
+    }
+
+    /** Eight clients with one request each, and before them one with dozens: it has four of the first batch. */
+    @Test
+    void whoAsksForMuchHasALittleMoreThanOthersAndNotAll() {
+        RequestQueue crowd = new RequestQueue(100, new Quarantine());
+        fill(crowd, 1000, 64);
+        for (int client = 1001; client < 1009; client++) {
+            fill(crowd, client, 1);
+        }
+        List<SignedRequest> batch = crowd.take(100, 1 << 20, 0);
+        assertThat(batch).hasSize(12);
+        assertThat(of(1000, batch)).isEqualTo(4);
+        assertThat(crowd.waiting()).isEqualTo(60);
+        assertThat(crowd.take(100, 1 << 20, 0)).as("alone it has all").hasSize(60);
+    }
+
+    @Test
+    void amongItsLikeNobodyIsHeldBackMuch() {
+        RequestQueue crowd = new RequestQueue(100, new Quarantine());
+        fill(crowd, 1000, 40);
+        fill(crowd, 1001, 40);
+        List<SignedRequest> batch = crowd.take(100, 1 << 20, 0);
+        assertThat(of(1000, batch)).isEqualTo(20);
+        assertThat(of(1001, batch)).isEqualTo(20);
+    }
+
+    /** The oldest of those that may have a turn, whoever asked first for more than its share. */
+    @Test
+    void theOrderIsThatOfArrivalWithinTheShares() {
+        RequestQueue crowd = new RequestQueue(100, new Quarantine());
+        fill(crowd, 1000, 5);
+        fill(crowd, 1001, 1);
+        fill(crowd, 1002, 1);
+        List<SignedRequest> batch = crowd.take(100, 1 << 20, 0);
+        assertThat(batch.stream().map(SignedRequest::client)).containsExactly(1000, 1000, 1000, 1000, 1001, 1002);
+    }
+
+    @Test
+    void anOpeningCountsForFour() {
+        RequestQueue crowd = new RequestQueue(100, new Quarantine());
+        for (int session = 0; session < 5; session++) {
+            crowd.add(opening(1000, session), 0);
+        }
+        fill(crowd, 1001, 1);
+        List<SignedRequest> batch = crowd.take(100, 1 << 20, 0);
+        assertThat(of(1000, batch)).isEqualTo(1);
+        assertThat(batch).hasSize(2);
     }
 
     @Test

@@ -18,15 +18,20 @@ final class SignatureRatesTest {
     }
 
     @Test
-    void oneClientHasWhatNobodyElseNeeds() {
-        assertThat(taken(1000, SECOND)).isEqualTo(564);
+    void oneClientHasALotAndNotAll() {
+        assertThat(taken(1000, SECOND)).isEqualTo(64 + 250);
+        assertThat(taken(1000, 2 * SECOND)).isEqualTo(20 + 100);
+        assertThat(taken(1001, 2 * SECOND)).isEqualTo(64 + 250);
     }
 
     @Test
     void whoTakesAllLeavesEachOtherTwentyASecond() {
         taken(1000, SECOND);
+        taken(1002, SECOND);
         assertThat(taken(1001, SECOND)).isEqualTo(64);
-        taken(1000, SECOND + SECOND / 10);
+        for (int client = 1002; client < 1030; client++) {
+            taken(client, SECOND + SECOND / 10);
+        }
         assertThat(taken(1001, SECOND + SECOND / 10)).isEqualTo(2);
     }
 
@@ -37,7 +42,7 @@ final class SignatureRatesTest {
         }
         assertThat(taken(5000, SECOND)).isEqualTo(500);
         // Who took nothing for a while makes room.
-        assertThat(taken(5000, 2 * SECOND)).isEqualTo(564);
+        assertThat(taken(5000, 2 * SECOND)).isEqualTo(64 + 250);
     }
 
     @Test
@@ -49,6 +54,6 @@ final class SignatureRatesTest {
             // Until there is none.
         }
         assertThat(rates.takeOfReplica(2, SECOND)).isTrue();
-        assertThat(taken(1000, SECOND)).isEqualTo(564);
+        assertThat(taken(1000, SECOND)).isEqualTo(64 + 250);
     }
 }
