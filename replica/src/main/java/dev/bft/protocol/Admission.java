@@ -92,7 +92,11 @@ final class Admission {
             return;
         }
         // A first copy that is there to be proposed says nothing of the primary; a second one that its client waits.
-        boolean first = added && (node.isPrimary() || request.request().isBody());
+        boolean shown = request.request().replier() == Request.WITNESS;
+        boolean first = added && (node.isPrimary() || request.request().isBody() || shown);
+        if (added && shown && !node.isPrimary() && node.isActive()) {
+            node.expectations.shown(request);
+        }
         if (proved) {
             // Only what its client signed, and asks for again, may blame the primary (amendment AG6); nothing of one in
             // quarantine, for which a correct primary takes its time.

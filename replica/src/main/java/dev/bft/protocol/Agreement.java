@@ -149,6 +149,9 @@ final class Agreement {
 
     /** A proposal is there, or there again. */
     private void onProposal(Slot slot) {
+        if (!slot.proposed && slot.seqno >= viewEnd) {
+            slot.batch().ifPresent(batch -> node.expectations.proposed(slot.seqno, batch));
+        }
         slot.proposed = true;
         voteIfAuthentic(slot);
         checkPrepared(slot);
@@ -306,6 +309,7 @@ final class Agreement {
         boolean fresh = slot.proposed || node.isPrimary();
         if (fresh && slot.canPrepare(node.quorums.prepares())) {
             slot.prepared = true;
+            node.expectations.prepared(slot.seqno);
             node.disk.append(
                     new VoteRecord.Prepared(node.view(), slot.seqno, slot.digest()).toBytes(),
                     new Disk.PreparedDurable(node.view(), slot.seqno));
@@ -326,6 +330,7 @@ final class Agreement {
 
     /** The view is over (6.2, 6.3). */
     void leaveView() {
+        node.expectations.left(node.primary());
         telling.tell();
         log.leaveView(node.view());
         held.clear();

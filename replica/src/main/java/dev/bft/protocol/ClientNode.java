@@ -75,6 +75,11 @@ final class ClientNode {
         return nanos - random.below(nanos / 4 + 1);
     }
 
+    /** A random number below that. */
+    int below(int bound) {
+        return (int) random.below(bound);
+    }
+
     void emit(ClientEffect effect) {
         effects.add(effect);
     }

@@ -18,12 +18,16 @@ import java.util.Optional;
  * replica cannot check is not held for ever, and only what was really signed is held against the primary (amendment AG6).
  */
 final class Invocations {
+    /** Between two requests that have a witness, or a quarter less. */
+    private static final long WITNESS = 50_000_000L;
+
     private final ClientNode node;
     private final ReplicaKeys keys;
     private final ArrayDeque<ClientEvent.Invoke> waiting = new ArrayDeque<>();
     private final List<ClientSession> sessions = new ArrayList<>();
     private long view;
     private long retransmissions;
+    private long witnessAt;
     private int turn;
 
     Invocations(ClientNode node, ReplicaKeys keys) {
@@ -119,7 +123,25 @@ final class Invocations {
             sendToUsable(outstanding);
         } else if (keys.isUsable(primary())) {
             sendTo(primary(), outstanding);
+            showWitness(outstanding.request());
         }
+    }
+
+    /**
+     * Now and then another replica, drawn at random, gets a request as well and watches what becomes of it: the primary
+     * does not know which (11-A3).
+     */
+    private void showWitness(Request r) {
+        List<Integer> others =
+                keys.usable().stream().filter(replica -> replica != primary()).toList();
+        if (node.now() < witnessAt || others.isEmpty() || r.open()) {
+            return;
+        }
+        witnessAt = node.now() + node.jittered(WITNESS);
+        int witness = others.get(node.below(others.size()));
+        Request copy =
+                new Request(r.session(), r.base(), r.number(), r.kind(), Request.WITNESS, r.operation(), r.signature());
+        node.emit(new ClientEffect.SendToReplica(witness, keys.authenticated(copy)));
     }
 
     /** Who is to send the result: by turns, so that each sends its share. */

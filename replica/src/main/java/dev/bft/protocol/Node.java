@@ -20,6 +20,7 @@ final class Node {
     final Disk disk = new Disk(out);
     final Pace pace;
     final Neighbours neighbours;
+    final Expectations expectations;
     /** Seeded by the boot; before it only a constant, never used. */
     Drbg random = new Drbg(new byte[32]);
     /** Monotonic nanoseconds of the last tick. */
@@ -51,6 +52,7 @@ final class Node {
         this.keys = new SessionKeys(cluster, settings.replica(), settings.replicas());
         this.publicKeys = publicKeys;
         this.pace = new Pace(settings);
+        this.expectations = new Expectations(settings, quorums);
         this.neighbours = new Neighbours(settings.replicas());
     }
 

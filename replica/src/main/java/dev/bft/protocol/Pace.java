@@ -57,6 +57,11 @@ final class Pace {
         return !isAsked(now) || 2 * written <= others * served + SPARE || now - proposedAt >= slowest;
     }
 
+    /** How long a primary may wait with a batch for the sake of a replica that is helped. */
+    long patience(long now) {
+        return isAsked(now) ? slowest : 0;
+    }
+
     void proposed(long now) {
         proposedAt = now;
     }

@@ -216,6 +216,7 @@ final class Progress {
         Invariant.check(seqno == log.executed() + 1, "batches execute in order");
         List<Execution.Answered> answers = gate.queued(execution.execute(seqno, batch));
         batch.requests().forEach(queue::executed);
+        batch.requests().forEach(node.expectations::executed);
         log.setExecuted(seqno);
         node.neighbours.executed();
         node.out.report(new Fact.Committed(node.view(), seqno, batch.digest()));
@@ -358,7 +359,7 @@ final class Progress {
         if (catchup.isActive()) {
             execution.rollBack();
         }
-        views.tick(catchup.isActive(), statuses.areOthersAhead());
+        views.tick(catchup.isActive(), statuses.areOthersAhead(), statuses::findsPrimarySlow);
         if (!catchup.isActive()) {
             becomeReady();
         }

@@ -61,8 +61,7 @@ final class RequestQueue {
     }
 
     private static final Share NOTHING = new Share(0, 0);
-
-    /** So many requests of a client in quarantine wait here at most: each is looked at for every batch. */
+    /** So many requests of a client in quarantine wait here at most. */
     private static final int SUSPECT = 16;
 
     /** So many batches of others pass one that must stand alone. */
@@ -121,7 +120,7 @@ final class RequestQueue {
             }
         }
         bySession.put(session, new Queued(request, arrivals, false, false, false, now, NEVER));
-        turns.add(arrivals++, session);
+        turns.add(arrivals++, session, false);
         count(request, 1);
         return true;
     }
@@ -185,6 +184,7 @@ final class RequestQueue {
         // What is proved stays what it is: the signature is no part of the digest, and another copy may have a bad one.
         bySession.put(session, held.asProved(held.proved ? held.request : request, blames));
         count(held.proved ? held.request : request, 1);
+        turns.prove(held.arrival);
         if (blames) {
             signedByArrival.put(held.arrival, session);
         }
@@ -254,9 +254,9 @@ final class RequestQueue {
 
     /** The authenticated copy of this request: its key is one the client uses now. */
     Optional<SignedRequest> find(SessionId session, Digest request) {
-        return holds(session, request)
-                ? Optional.ofNullable(bySession.get(session)).map(Queued::request)
-                : Optional.empty();
+        return Optional.ofNullable(bySession.get(session))
+                .filter(q -> holds(session, request))
+                .map(Queued::request);
     }
 
     /** This request, if its client's signature verified here. */
@@ -284,8 +284,8 @@ final class RequestQueue {
             Queued head = next.get();
             int client = head.request.client();
             if (!head.proved && quarantine.mustSign(client, now)) {
-                turn.done(0);
                 remove(SessionId.of(head.request));
+                turn.done();
             } else if (quarantine.holds(client, now)) {
                 lone = lone.or(() -> next);
                 turn.pass();
@@ -295,8 +295,8 @@ final class RequestQueue {
             } else if (!taken.isEmpty() && size + head.request.frame().length > maxBytes) {
                 break;
             } else {
-                turn.done(head.request.request().open() ? Turns.FEW : 1);
                 propose(head, taken);
+                turn.done();
                 size += head.request.frame().length;
             }
         }
@@ -305,7 +305,7 @@ final class RequestQueue {
     }
 
     private void propose(Queued head, List<SignedRequest> batch) {
-        turns.remove(head.arrival);
+        turns.proposed(head.arrival, head.request);
         bySession.put(SessionId.of(head.request), head.asProposed(true));
         batch.add(head.request);
     }
@@ -373,14 +373,15 @@ final class RequestQueue {
 
     /** The batches under way changed: what is in none of them waits, in its old place. */
     void reconsider(Set<Digest> underWay) {
+        turns.startOver();
         for (Queued queued : List.copyOf(bySession.values())) {
             SessionId session = SessionId.of(queued.request);
             boolean proposed = underWay.contains(queued.request.digest());
             bySession.put(session, queued.asProposed(proposed));
             if (proposed) {
-                turns.remove(queued.arrival);
+                turns.proposed(queued.arrival, queued.request);
             } else {
-                turns.add(queued.arrival, session);
+                turns.add(queued.arrival, session, queued.proved);
             }
         }
     }
@@ -391,6 +392,9 @@ final class RequestQueue {
             turns.remove(gone.arrival);
             signedByArrival.remove(gone.arrival);
             count(gone.request, -1);
+            if (gone.proposed) {
+                turns.ended(gone.request);
+            }
         }
     }
 }

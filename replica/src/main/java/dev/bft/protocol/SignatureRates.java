@@ -4,7 +4,7 @@ import java.util.TreeMap;
 
 /**
  * How often signatures of requests are checked (11-A6): each takes as long as dozens of MACs, and anybody can ask for it.
- * 2,000 a second for all clients, 500 at once, of which one client has 100, and 250 at once; the same for each replica that
+ * 2,000 a second for all clients, 500 at once, of which one client has 100, all at once; the same for each replica that
  * passes requests on, and for whoever proved nothing. Nobody's share is what others left of it: each client has 20 a
  * second of its own, 64 at once.
  */
@@ -15,7 +15,7 @@ final class SignatureRates {
     private static final int OWN_BURST = 64;
 
     private static final long MOST_GAP = 10_000_000L;
-    private static final int MOST = 250;
+    private static final int MOST = 100;
 
     /** More clients than that have none of their own. */
     private static final int CLIENTS = 1024;

@@ -46,12 +46,18 @@ final class StatusExchange {
     private long sentAt = Long.MIN_VALUE / 2;
     private long nextAt;
     private long counter;
+    private boolean slow;
+    /** In which view this replica said last that it finds the primary slow, -1 if it did not. */
+    private long slowIn = -1;
 
     /** What another replica said of itself in this key epoch. */
     private static final class Peer {
         boolean heard;
         long executed;
         long counter;
+        /** In which view it finds the primary slow, -1 if it does not. */
+        long slowIn = -1;
+
         long answeredAt = Long.MIN_VALUE / 2;
         /** Kibibytes of bodies sent to it: 16 MiB a second. */
         final TokenBucket bodies = new TokenBucket(BODIES_TIME, (int) (2 * BODIES / KIB));
@@ -83,6 +89,11 @@ final class StatusExchange {
             node.askSoon = false;
             soon();
         }
+        boolean nowSlow = node.isActive() && !node.isPrimary() && node.expectations.isDisappointed();
+        if (nowSlow && !slow) {
+            soon();
+        }
+        slow = nowSlow;
         if (node.now >= nextAt) {
             send();
         }
@@ -124,9 +135,10 @@ final class StatusExchange {
             }
         }
         counter++;
+        slowIn = slow && node.isActive() ? node.view() : -1;
         node.multicast(
                 node.isActive()
-                        ? new Status(node.view(), log.stable(), executed, counter, prepared, committed, lacking)
+                        ? new Status(node.view(), log.stable(), executed, counter, slow, prepared, committed, lacking)
                         : views.mine(counter, committed));
     }
 
@@ -136,6 +148,7 @@ final class StatusExchange {
         if (!admits(lacks, m.counter())) {
             return false;
         }
+        peers.get(sender).slowIn = m.slow() ? m.view() : -1;
         answer(lacks, m.view() == node.view() && node.isActive());
         compareViews(sender, m.view());
         return true;
@@ -280,6 +293,11 @@ final class StatusExchange {
     /** A peer got new keys from me: its counters begin anew. */
     void newEpoch(int sender) {
         peers.get(sender).counter = 0;
+    }
+
+    /** Whether a replica, this one or another, said that it finds the primary of this view slow or unfair. */
+    boolean findsPrimarySlow(int replica) {
+        return (replica == node.me() ? slowIn : peers.get(replica).slowIn) == node.view();
     }
 
     /** How many others told their status in this boot. */

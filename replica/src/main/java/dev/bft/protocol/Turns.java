@@ -1,36 +1,87 @@
 package dev.bft.protocol;
 
+import dev.bft.wire.SignedRequest;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * Whose turn it is among the requests that wait (sections 3.4, 11-A9): the oldest first; but while others wait nobody has
- * more of a batch than four, or half of what clients have waiting on average if that is more. So a client with dozens of
- * sessions hardly slows down those that have one; alone, or among its like, it fills the batches.
+ * Whose turn it is among the requests that wait (sections 3.4, 11-A9): the oldest of each client, oldest first, then the
+ * next of each; and while others have something under way, or had something of one of the last two batches, nobody has
+ * more under way than four, or half of what each has waiting on average if that is more. So a client with dozens of
+ * sessions hardly slows down those that have one; alone, or among its like, it fills the batches. Of its own requests
+ * those come first that it signed: others may wait for them.
  */
 final class Turns {
-    /** What anybody may have of a batch. An OPEN, of which each replica checks a signature, counts as so many. */
+    /** What anybody may have under way. An OPEN, of which each replica checks a signature, counts as so many. */
     static final int FEW = 4;
 
-    private final TreeMap<Long, SessionId> byArrival = new TreeMap<>();
-    private final TreeMap<Integer, TreeMap<Long, SessionId>> byClient = new TreeMap<>();
+    /** Added to the place of what is not signed. */
+    private static final long LATER = Long.MAX_VALUE / 2;
+
+    private final TreeMap<Long, Waits> byArrival = new TreeMap<>();
+    private final TreeMap<Integer, TreeMap<Long, Waits>> byClient = new TreeMap<>();
+
+    /** Who had something of the last batch, and of the one before. */
+    private TreeSet<Integer> last = new TreeSet<>();
+
+    private TreeSet<Integer> lastButOne = new TreeSet<>();
+    /** What each client has in batches under way. */
+    private final TreeMap<Integer, Integer> underWay = new TreeMap<>();
+
+    private record Waits(long arrival, SessionId session, boolean proved) {
+        long place() {
+            return proved ? arrival : arrival + LATER;
+        }
+    }
 
     /** A request waits in this place of the order. */
-    void add(long arrival, SessionId session) {
-        byArrival.put(arrival, session);
-        byClient.computeIfAbsent(session.client(), c -> new TreeMap<>()).put(arrival, session);
+    void add(long arrival, SessionId session, boolean proved) {
+        Waits waits = new Waits(arrival, session, proved);
+        byArrival.put(arrival, waits);
+        byClient.computeIfAbsent(session.client(), c -> new TreeMap<>()).put(waits.place(), waits);
+    }
+
+    /** The request in this place is signed, if it waits. */
+    void prove(long arrival) {
+        Optional.ofNullable(byArrival.get(arrival)).ifPresent(waits -> {
+            remove(arrival);
+            add(arrival, waits.session, true);
+        });
     }
 
     /** The request in this place does not wait any more, if it did. */
     void remove(long arrival) {
-        Optional.ofNullable(byArrival.remove(arrival)).ifPresent(session -> {
-            byClient.computeIfPresent(session.client(), (client, others) -> {
-                others.remove(arrival);
-                return others.isEmpty() ? null : others;
-            });
+        Optional.ofNullable(byArrival.remove(arrival))
+                .ifPresent(waits -> byClient.computeIfPresent(waits.session.client(), (client, others) -> {
+                    others.remove(waits.place());
+                    return others.isEmpty() ? null : others;
+                }));
+    }
+
+    /** A request is in a batch under way. */
+    void proposed(long arrival, SignedRequest request) {
+        remove(arrival);
+        underWay.merge(request.client(), weight(request), Integer::sum);
+    }
+
+    /** It is so no longer. */
+    void ended(SignedRequest request) {
+        underWay.computeIfPresent(request.client(), (client, sum) -> {
+            int rest = sum - weight(request);
+            return rest > 0 ? rest : null;
         });
+    }
+
+    /** Nothing is known to be under way. */
+    void startOver() {
+        underWay.clear();
+    }
+
+    private static int weight(SignedRequest request) {
+        return request.request().open() ? FEW : 1;
     }
 
     /** The requests that wait. */
@@ -40,7 +91,7 @@ final class Turns {
 
     /** All that wait, oldest first. */
     Collection<SessionId> oldestFirst() {
-        return byArrival.values();
+        return byArrival.values().stream().map(Waits::session).toList();
     }
 
     /** The turns for one batch. */
@@ -50,35 +101,50 @@ final class Turns {
 
     /** Who is next for one batch, as long as the batch has room. */
     final class Batch {
-        /** The oldest request of each client that may still have one. */
-        private final TreeMap<Long, SessionId> heads = new TreeMap<>();
+        /** The next request of each client that had none in this round, by arrival. */
+        private TreeMap<Long, Waits> heads = new TreeMap<>();
+        /** Those of the next round. */
+        private TreeMap<Long, Waits> next = new TreeMap<>();
 
-        private final TreeMap<Integer, Integer> had = new TreeMap<>();
         private final int most;
 
         private Batch() {
-            int clients = byClient.size();
+            TreeSet<Integer> present = new TreeSet<>(byClient.keySet());
+            present.addAll(underWay.keySet());
+            present.addAll(last);
+            present.addAll(lastButOne);
+            int clients = present.size();
             most = clients < 2 ? Integer.MAX_VALUE : Math.max(FEW, size() / clients / 2);
-            for (TreeMap<Long, SessionId> each : byClient.values()) {
-                heads.put(each.firstKey(), each.firstEntry().getValue());
+            byClient.values().forEach(requests -> enter(requests, heads));
+            lastButOne = last;
+            last = new TreeSet<>();
+        }
+
+        private void enter(TreeMap<Long, Waits> requests, TreeMap<Long, Waits> round) {
+            Waits first = requests.firstEntry().getValue();
+            if (underWay.getOrDefault(first.session.client(), 0) < most) {
+                round.put(first.arrival, first);
             }
         }
 
         /** The request whose turn it is. */
         Optional<SessionId> next() {
-            return Optional.ofNullable(heads.firstEntry()).map(Map.Entry::getValue);
+            if (heads.isEmpty()) {
+                heads = next;
+                next = new TreeMap<>();
+            }
+            return Optional.ofNullable(heads.firstEntry())
+                    .map(Map.Entry::getValue)
+                    .map(Waits::session);
         }
 
-        /** The one whose turn it was is out of the way; its client may have another turn if it had less than its share. */
-        void done(int weight) {
-            long arrival = heads.firstKey();
-            SessionId session = heads.remove(arrival);
-            remove(arrival);
-            int sum = had.merge(session.client(), weight, Integer::sum);
-            TreeMap<Long, SessionId> rest = byClient.get(session.client());
-            if (rest != null && sum < most) {
-                heads.put(rest.firstKey(), rest.firstEntry().getValue());
-            }
+        /** The one whose turn it was is out of the way; its client may have another turn if it has less than its share. */
+        void done() {
+            Waits done = heads.pollFirstEntry().getValue();
+            int client = done.session.client();
+            remove(done.arrival);
+            last.add(client);
+            Optional.ofNullable(byClient.get(client)).ifPresent(rest -> enter(rest, next));
         }
 
         /** Nothing more of this client in this batch. */

@@ -60,6 +60,12 @@ final class ViewChanges {
         }
     }
 
+    /** Whether a replica asks for a later view than this one. */
+    boolean hasLeft(int sender, long view) {
+        TreeMap<Long, Said> held = bySender.get(sender);
+        return !held.isEmpty() && held.lastKey() > view;
+    }
+
     /** How many replicas other than its sender and the primary acknowledge a VIEW-CHANGE, my own word not counted. */
     int acks(int subject, Said said, int primary) {
         int count = 0;

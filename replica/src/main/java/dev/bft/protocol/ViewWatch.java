@@ -1,6 +1,8 @@
 package dev.bft.protocol;
 
+import dev.bft.wire.SignedRequest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -56,6 +58,7 @@ final class ViewWatch {
     /** Since the last VIEW-CHANGE fewer than 2f+1 went as far: no time runs. */
     private boolean limbo;
 
+    private List<SignedRequest> late = List.of();
     private long watched = -1;
     /** A head that its client replaced, or forgot, is no progress: only one that was executed starts the timer anew. */
     private long served;
@@ -127,6 +130,7 @@ final class ViewWatch {
         // First: whoever meets the others again in this very moment gives the primary its whole time.
         lookAround();
         boolean expired = timer.tick(node.now);
+        late = List.of();
         if (node.isActive()) {
             return active(expired, fetching || behind);
         }
@@ -139,8 +143,18 @@ final class ViewWatch {
         return Optional.empty();
     }
 
+    /** What clients showed here, and the primary should have proposed by now: it may not have it. */
+    List<SignedRequest> late() {
+        return late;
+    }
+
     private Optional<String> active(boolean expired, boolean behind) {
         long oldest = queue.oldestSigned();
+        if (behind || alone) {
+            node.expectations.startOver();
+        } else if (!node.isPrimary()) {
+            late = node.expectations.tick(timer.step(), node.pace.patience(node.now), oldest);
+        }
         Optional<String> jam = stuck.tick(timer.step(), timer.timeout());
         if (jam.isPresent() && !behind && !alone) {
             // The client's fault and not the primary's: the next view gets no more time for it (AG7).

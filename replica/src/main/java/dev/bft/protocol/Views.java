@@ -10,6 +10,8 @@ import dev.bft.wire.ViewChangeAck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Which view this replica is in: when it leaves one, how it comes into the next (section 6). A replica that left a
@@ -120,11 +122,24 @@ final class Views {
      *
      * @param fetching whether a state transfer is under way
      * @param behind whether f+1 correct replicas have executed more
+     * @param slow whether a replica finds the primary slow
      */
-    void tick(boolean fetching, boolean behind) {
+    void tick(boolean fetching, boolean behind, IntPredicate slow) {
         look = true;
-        watch.tick(fetching, behind || log.isHalted() || amnesia.isActive(), said.atLeast(node.view()))
-                .ifPresent(why -> leave(node.view() + 1, why));
+        boolean silent = log.isHalted() || amnesia.isActive();
+        Optional<String> over = !silent && isOver(slow)
+                ? Optional.of("f+1 find its primary slow")
+                : watch.tick(fetching, behind || silent, said.atLeast(node.view()));
+        over.ifPresent(why -> leave(node.view() + 1, why));
+        watch.late().forEach(relay::pass);
+    }
+
+    /** f+1 find the primary slow; if this replica does, who left the view counts as well: it says nothing of it any more. */
+    private boolean isOver(IntPredicate slow) {
+        IntPredicate left = replica -> slow.test(node.me()) && said.hasLeft(replica, node.view());
+        long finding =
+                IntStream.range(0, node.replicas()).filter(slow.or(left)::test).count();
+        return node.isActive() && finding >= node.quorums.weak();
     }
 
     /** A primary that will be away moves the view first (6.3). */

@@ -12,7 +12,8 @@ package dev.bft.wire;
  * @param base the session's base; 0 in an OPEN
  * @param number strictly increasing within the session
  * @param kind what is asked for
- * @param replier the replica that is to send the result itself, the others its digest; {@link #ALL} if all are
+ * @param replier the replica that is to send the result itself, the others its digest; {@link #ALL} if all are, {@link
+ *     #WITNESS} in a copy for a witness
  * @param operation at most {@link Limits#OPERATION} bytes
  * @param signature the client's signature over {@link #signedBytes}, or empty
  */
@@ -20,6 +21,9 @@ public record Request(int session, long base, long number, Kind kind, int replie
         implements Message {
     /** Every replica sends the result. */
     public static final int ALL = -1;
+
+    /** Every replica sends the result; and who gets this copy is to watch whether the primary is slow (11-A3). */
+    public static final int WITNESS = -2;
 
     private static final byte[] TAG = Digest.tag("Q");
     private static final byte[] SIGNED = Digest.tag("bft/request/1");

@@ -9,9 +9,11 @@ package dev.bft.wire;
  * @param counter increasing within the sender's key epoch, so that a replay triggers nothing
  * @param prepared bit i: seqno executed+1+i is prepared here
  * @param committed bit i: seqno executed+1+i is committed here
+ * @param slow whether the sender finds the primary of its view slower than it should be, or unfair (11-A2, A3)
  * @param lacking bit i: requests that the proposal at seqno executed+1+i names are not here
  */
-public record Status(long view, long stable, long executed, long counter, Bits prepared, Bits committed, Bits lacking)
+public record Status(
+        long view, long stable, long executed, long counter, boolean slow, Bits prepared, Bits committed, Bits lacking)
         implements Message {
     @Override
     public Type type() {
@@ -24,6 +26,7 @@ public record Status(long view, long stable, long executed, long counter, Bits p
                 .i64(stable)
                 .i64(executed)
                 .i64(counter)
+                .flag(slow)
                 .bytes(prepared.bytes())
                 .bytes(committed.bytes())
                 .bytes(lacking.bytes());
@@ -35,6 +38,7 @@ public record Status(long view, long stable, long executed, long counter, Bits p
                 in.mark(),
                 in.mark(),
                 in.number(),
+                in.flag(),
                 new Bits(in.bytes(Limits.LOG / 8)),
                 new Bits(in.bytes(Limits.LOG / 8)),
                 new Bits(in.bytes(Limits.LOG / 8)));

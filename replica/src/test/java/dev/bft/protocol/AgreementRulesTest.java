@@ -201,7 +201,7 @@ class AgreementRulesTest {
         for (int i : new int[] {0, 2, 3}) {
             again.greet(i, 1);
         }
-        again.say(2, new Status(0, 0, 0, 1, Bits.ofSize(8), Bits.ofSize(8), Bits.ofSize(8)));
+        again.say(2, new Status(0, 0, 0, 1, false, Bits.ofSize(8), Bits.ofSize(8), Bits.ofSize(8)));
         again.sync();
         assertThat(again.sent).doesNotContain(prepare(1, batch), commit(1, batch));
         again.tick(10);

@@ -90,7 +90,7 @@ class BesideFactTest {
 
     /** A peer that lacks everything, in a new key epoch. */
     private void asksForAllOfIt() {
-        backup.say(2, new Status(0, 0, 0, 1, Bits.ofSize(8), Bits.ofSize(8), Bits.ofSize(8)));
+        backup.say(2, new Status(0, 0, 0, 1, false, Bits.ofSize(8), Bits.ofSize(8), Bits.ofSize(8)));
         backup.sync();
         assertThat(backup.sent).as("it is answered").anyMatch(Decided.class::isInstance);
         backup.greet(3, 9);

@@ -6,6 +6,7 @@ import static dev.bft.protocol.ScriptedReplicas.nonce;
 import static dev.bft.protocol.ScriptedReplicas.ok;
 import static dev.bft.protocol.ScriptedReplicas.opened;
 import static dev.bft.protocol.ScriptedReplicas.settings;
+import static java.util.stream.IntStream.range;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.bft.wire.Envelope;
@@ -145,9 +146,30 @@ final class ClientTransmissionTest {
     void answeredRequestsAreNotSentAgain() {
         ScriptedReplicas all = ScriptedReplicas.connected();
         all.agree(ok(all.invoked(1, "op"), "done"));
+        range(0, 4).forEach(all::takeFrames);
         all.pass(5_000);
-        assertThat(all.takeRequests(0)).isEmpty();
-        assertThat(all.takeRequests(1)).isEmpty();
+        range(0, 4).forEach(i -> assertThat(all.takeRequests(i)).isEmpty());
+    }
+
+    /** 11-A3: one of many requests goes to another replica as well, marked, and to each of them in the end. */
+    @Test
+    void nowAndThenARequestHasAWitness() {
+        ScriptedReplicas all = ScriptedReplicas.connected();
+        int[] shown = new int[4];
+        for (int i = 0; i < 60; i++) {
+            Request asked = all.invoked(i + 1, "op" + i);
+            for (int replica = 1; replica < 4; replica++) {
+                for (Request copy : all.takeRequests(replica)) {
+                    assertThat(copy.replier()).isEqualTo(Request.WITNESS);
+                    assertThat(copy.digest(1000)).isEqualTo(asked.digest(1000));
+                    shown[replica]++;
+                }
+            }
+            all.agree(ok(asked, "done"));
+            all.pass(10);
+        }
+        assertThat(shown[1] + shown[2] + shown[3]).isBetween(8, 20);
+        range(1, 4).forEach(i -> assertThat(shown[i]).isPositive());
     }
 
     @Test

@@ -59,7 +59,7 @@ class FloodTest {
                 new Body(1, empty),
                 new Hold(0, 1, SOME, SOME),
                 new Checkpoint(8, SOME, false),
-                new Status(0, 0, 0, 1, NONE, NONE, NONE),
+                new Status(0, 0, 0, 1, false, NONE, NONE, NONE),
                 new StatusPending(1, 0, 0, 1, false, NONE, NONE, List.of()),
                 change,
                 new ViewChangeAck(1, 2, SOME),

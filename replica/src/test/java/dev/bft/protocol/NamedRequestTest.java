@@ -130,7 +130,7 @@ class NamedRequestTest {
         lacking.set(0);
         for (int i = 1; i <= 4; i++) {
             backup.tick(100);
-            backup.say(2, new Status(0, 0, 0, i, Bits.ofSize(8), Bits.ofSize(8), lacking));
+            backup.say(2, new Status(0, 0, 0, i, false, Bits.ofSize(8), Bits.ofSize(8), lacking));
         }
         assertThat(backup.sent.stream().filter(m -> m instanceof Body))
                 .isNotEmpty()

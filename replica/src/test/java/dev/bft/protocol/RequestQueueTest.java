@@ -106,6 +106,8 @@ class RequestQueueTest {
         assertThat(batch).hasSize(12);
         assertThat(of(1000, batch)).isEqualTo(4);
         assertThat(crowd.waiting()).isEqualTo(60);
+        assertThat(crowd.take(100, 1 << 20, 0)).as("it has its share").isEmpty();
+        batch.forEach(crowd::executed);
         assertThat(crowd.take(100, 1 << 20, 0)).as("alone it has all").hasSize(60);
     }
 
@@ -119,15 +121,15 @@ class RequestQueueTest {
         assertThat(of(1001, batch)).isEqualTo(20);
     }
 
-    /** The oldest of those that may have a turn, whoever asked first for more than its share. */
+    /** Each has one before anybody has two: a batch may be full before. */
     @Test
-    void theOrderIsThatOfArrivalWithinTheShares() {
+    void theyTakeTurns() {
         RequestQueue crowd = new RequestQueue(100, new Quarantine());
         fill(crowd, 1000, 5);
         fill(crowd, 1001, 1);
         fill(crowd, 1002, 1);
         List<SignedRequest> batch = crowd.take(100, 1 << 20, 0);
-        assertThat(batch.stream().map(SignedRequest::client)).containsExactly(1000, 1000, 1000, 1000, 1001, 1002);
+        assertThat(batch.stream().map(SignedRequest::client)).containsExactly(1000, 1001, 1002, 1000, 1000, 1000);
     }
 
     @Test

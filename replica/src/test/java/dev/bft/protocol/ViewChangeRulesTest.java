@@ -62,7 +62,7 @@ class ViewChangeRulesTest {
     }
 
     private void tellStatus(int from, long executed) {
-        backup.say(from, new Status(0, 0, executed, ++counter, Bits.ofSize(8), Bits.ofSize(8), Bits.ofSize(8)));
+        backup.say(from, new Status(0, 0, executed, ++counter, false, Bits.ofSize(8), Bits.ofSize(8), Bits.ofSize(8)));
     }
 
     /** Time in which all are heard of. */
@@ -202,7 +202,7 @@ class ViewChangeRulesTest {
         again.say(0, new PrePrepare(0, 2, other));
         again.sync();
         assertThat(again.sentOf(Message.Type.PREPARE)).isZero();
-        again.say(1, new Status(0, 0, 0, 1, Bits.ofSize(8), Bits.ofSize(8), Bits.ofSize(8)));
+        again.say(1, new Status(0, 0, 0, 1, false, Bits.ofSize(8), Bits.ofSize(8), Bits.ofSize(8)));
         assertThat(viewChange(again)).isEqualTo(viewChange(backup));
     }
 

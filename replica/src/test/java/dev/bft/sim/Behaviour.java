@@ -68,6 +68,10 @@ enum Behaviour {
     STALE_TRAFFIC,
     /** Speaks in the name of others, to themselves too. */
     IMPERSONATION,
+    /** Takes almost as long for each request as a primary may. */
+    SLUGGISH,
+    /** Takes almost as long as it may for the requests of one client, and serves the others at once. */
+    FAVOURING,
     /** Runs twice with the same keys, each copy seen by some. */
     TWINS,
     /**

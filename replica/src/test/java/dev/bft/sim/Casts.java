@@ -150,6 +150,32 @@ final class Casts {
         return calm -> cast.of(calm).withThink(50 * Plan.MILLIS);
     }
 
+    /** Backups that have this patience with the primary; milliseconds. */
+    static Scenario.Cast patiently(long millis, Scenario.Cast cast) {
+        return calm -> {
+            Plan plan = cast.of(calm);
+            return plan.with(plan.tunables().withViewTimeout(millis * Plan.MILLIS));
+        };
+    }
+
+    /** Many clients with one request each at a time, and a log that they do not fill soon. */
+    static Scenario.Cast busy(Scenario.Cast cast) {
+        return calm -> {
+            Plan plan = cast.of(calm);
+            Plan.Load load = new Plan.Load(6, 1, 0, 4 * BATCHES, plan.load().crook());
+            return new Plan(
+                    plan.seed(),
+                    plan.replicas(),
+                    plan.tunables().withLogSize(64).withBatchRequests(64),
+                    plan.faults(),
+                    plan.weather(),
+                    plan.disks(),
+                    load,
+                    false,
+                    plan.traitors());
+        };
+    }
+
     static Scenario.Cast inMemory() {
         return with(tunables(30 * Plan.SECONDS, false), EnumSet.noneOf(Fault.class));
     }

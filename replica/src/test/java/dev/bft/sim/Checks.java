@@ -293,7 +293,10 @@ final class Checks {
             case VIEW_CHANGE -> viewChange(replica, (ViewChange) Frames.message(frame), Frames.fields(frame));
             case NEW_VIEW -> newView(replica, (NewView) Frames.message(frame), Frames.fields(frame));
             case NEW_KEY -> refreshes(replica, frame);
-            case STATUS -> status(replica, Frames.envelope(frame));
+            case STATUS -> {
+                status(replica, Frames.envelope(frame));
+                reasons.says((Status) Frames.message(frame));
+            }
             case DECIDED -> decided(replica, (Decided) Frames.message(frame));
             case HOLD -> reasons.holds((Hold) Frames.message(frame));
             case FORWARDED_VIEW_CHANGE -> tally.was(Situation.VIEW_CHANGE_PASSED_ON);

@@ -2,6 +2,7 @@ package dev.bft.sim;
 
 import dev.bft.wire.Message;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Clients that are faulty, unlucky or gone (12.3: S34, S38, S40; amendments AG6, AG8). */
 final class ClientScripts {
@@ -92,13 +93,57 @@ final class ClientScripts {
         stage.mark(view > 0);
     }
 
+    /** One client of three shows backups what the primary does not get: nobody finds the primary slow for it. */
+    static void withheld(Stage stage) {
+        stage.batches(200);
+        stage.sleep(5 * Plan.SECONDS);
+        stage.batches(20);
+        stage.refuse(stage.view() > 0, "a client that withholds its requests moves the view to " + stage.view());
+        stage.mark(stage.tally().seen(Fault.CROOKED_CLIENT) > 0);
+    }
+
+    /** One client has 24 operations under way and five have one: it is served more than they together, and not five times. */
+    static void greed(Stage stage) {
+        stage.batches(100);
+        long greedy = ofGreedy(stage);
+        long others = ofOthers(stage);
+        stage.batches(600);
+        greedy = ofGreedy(stage) - greedy;
+        others = ofOthers(stage) - others;
+        stage.refuse(greedy > 3 * others, "one client is served " + greedy + " times, all others " + others);
+        stage.mark(greedy > others / 2);
+    }
+
+    private static long ofGreedy(Stage stage) {
+        return stage.tally().servedOf(SimClient.FIRST_ID + stage.plan().load().clients() - 1);
+    }
+
+    private static long ofOthers(Stage stage) {
+        return IntStream.range(0, stage.plan().load().clients() - 1)
+                .mapToLong(i -> stage.tally().servedOf(SimClient.FIRST_ID + i))
+                .sum();
+    }
+
+    /** Replicas are rebooted one after another, and a client goes on with the keys that it had before: others go on too. */
+    static void oldKeys(Stage stage) {
+        for (int i = 0; i < stage.replicas(); i++) {
+            stage.batches(20);
+            int replica = i;
+            stage.recover(replica);
+            stage.until("it is back", () -> stage.nodes().isActive(replica));
+        }
+        stage.batches(50);
+        stage.mark(stage.tally().seen(Fault.CROOKED_CLIENT) > 0);
+    }
+
     /** Who says everything hundreds of times is not listened to for most of the time, and the others go on. */
     static void flood(Stage stage) {
         for (int i = 0; i < 5; i++) {
             stage.batches(20);
             stage.changeView();
         }
-        stage.mark(stage.tally().been(Situation.MUTED) > 0 && stage.tally().done(Behaviour.FLOOD) > 0);
+        stage.refuse(stage.tally().been(Situation.MUTED) == 0, "who floods is listened to all the time");
+        stage.mark(stage.tally().done(Behaviour.FLOOD) > 0);
     }
 
     static void restart(Stage stage) {

@@ -4,11 +4,14 @@ import dev.bft.protocol.ClientEffect;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
+import dev.bft.wire.Message;
 import dev.bft.wire.Request;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** A client that wants an endless change of views, and never signs a request as it should (11-A1, amendments AG6, AG7). */
@@ -21,6 +24,12 @@ final class Crook {
         DIVIDING,
         /** Their MACs are good for all but f backups, and for each of its sessions these are others. */
         SCATTERED,
+        /** They are shown to backups, and the primary gets none: it is to look slow (11-A3). */
+        WITHHOLDING,
+        /** Their MACs are made with its first keys, whatever a replica that was rebooted asks for (S41). */
+        OLD_KEYS,
+        /** They are as they should be, and dozens at a time (S39). */
+        GREEDY,
         /** Their MACs are good for all and cover a signature that is none. */
         FALSE_SIGNATURE
     }
@@ -31,6 +40,9 @@ final class Crook {
     private final World world;
     private final Way way;
     private static final byte[] REQUEST = Digest.tag("bft/request/1");
+
+    /** The replicas whose first nonces it took. */
+    private final Set<Integer> keyed = new HashSet<>();
 
     /** By session, the last frame without a signature. */
     private final TreeMap<Integer, byte[]> last = new TreeMap<>();
@@ -48,10 +60,15 @@ final class Crook {
     byte[] sign(byte[] payload, byte[] signature) {
         boolean request = Arrays.equals(payload, 0, REQUEST.length, REQUEST, 0, REQUEST.length);
         signed += request ? 1 : 0;
-        if (!request || signed <= world.plan().load().sessions()) {
+        if (!request || way == Way.GREEDY || signed <= world.plan().load().sessions()) {
             return signature;
         }
         return new byte[way == Way.FALSE_SIGNATURE ? signature.length : 0];
+    }
+
+    /** Whether it does as if a frame of a replica had not come. */
+    boolean ignores(int replica, byte[] frame) {
+        return way == Way.OLD_KEYS && Frames.isOf(Message.Type.KEY_REQUEST, frame) && !keyed.add(replica);
     }
 
     /** What leaves instead of a frame of its core. */
@@ -65,6 +82,12 @@ final class Crook {
         if (way == Way.FALSE_SIGNATURE) {
             // Its core signs what it has to ask for again.
             return request.signature().length == 0 ? List.of() : List.of(send);
+        }
+        if (way == Way.OLD_KEYS || way == Way.GREEDY) {
+            return List.of(send);
+        }
+        if (way == Way.WITHHOLDING) {
+            return send.replica() == world.checks().view() % world.plan().replicas() ? List.of() : List.of(send);
         }
         if (request.signature().length == 0) {
             last.put(request.session(), send.frame());
@@ -110,7 +133,7 @@ final class Crook {
             case INVERSE -> after == 0;
             case DIVIDING -> after != 0;
             case SCATTERED -> after > 0 && (after - 1) / faulty == parts.getOrDefault(session, 0) % PARTS;
-            case FALSE_SIGNATURE -> false;
+            case WITHHOLDING, OLD_KEYS, GREEDY, FALSE_SIGNATURE -> false;
         };
     }
 }

@@ -130,6 +130,7 @@ final class History {
         times.executed(operations);
         for (Fact.Executed operation : operations) {
             if (operation.base() > 0) {
+                tally.served(operation.client());
                 inOrder(operation);
                 execute(fact.seqno(), operation);
             } else {

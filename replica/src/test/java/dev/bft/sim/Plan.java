@@ -48,6 +48,9 @@ record Plan(
     /** How far a proposed time may be from a replica's own clock. */
     static final long TIME_SKEW = 2 * SECONDS;
 
+    /** What a greedy client has under way. */
+    private static final int GREED = 24;
+
     private static final double HALF = 0.5;
     private static final double OFTEN = 0.8;
 
@@ -66,6 +69,20 @@ record Plan(
             boolean durable,
             int sessions,
             long viewTimeout) {
+        Tunables withBatchRequests(int other) {
+            return new Tunables(
+                    checkpointPeriod,
+                    logSize,
+                    window,
+                    batchBytes,
+                    other,
+                    statusPeriod,
+                    keyRefresh,
+                    durable,
+                    sessions,
+                    viewTimeout);
+        }
+
         Tunables withLogSize(long other) {
             return with(other, window, durable, sessions);
         }
@@ -250,6 +267,11 @@ record Plan(
     /** How a client is crooked, if it is: the last one may. */
     Optional<Crook.Way> crook(int client) {
         return has(Fault.CROOKED_CLIENT) && client == load.clients() - 1 ? Optional.of(load.crook()) : Optional.empty();
+    }
+
+    /** The operations that a client has under way at a time. */
+    int sessions(int client) {
+        return crook(client).filter(Crook.Way.GREEDY::equals).isPresent() ? GREED : load.sessions();
     }
 
     /** The same plan with a crook of this kind, if there is one. */

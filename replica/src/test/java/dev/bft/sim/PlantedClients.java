@@ -29,6 +29,27 @@ final class PlantedClients {
                 bug("each session of a client is counted by itself", "Holds")
                         .replaces("count.merge(request.client(), 1, Integer::sum);", "count.put(request.client(), 1);")
                         .caught(Hunt.scenario("s34-each-session-for-others", 4), "liveness"),
+                bug("a client has what it wants of a batch", "Turns")
+                        .replaces("Math.max(FEW, size() / clients / 2)", "Integer.MAX_VALUE")
+                        .caught(Hunt.scenario("s39-one-wants-all", 4), "scenario"),
+                bug("who floods is listened to", "Replica")
+                        .replaces("node.out.add(new Effect.Mute(link, Neighbours.PAUSE));", "")
+                        .caught(Hunt.scenario("s72-flood", 2), "scenario"),
+                bug("no primary is slow", "Expectations")
+                        .replaces("typical().filter(needed -> needed > expected()).isPresent()", "false")
+                        .caught(Hunt.scenario("s16-just-below-the-timeout", 4), "scenario", "liveness"),
+                bug("any number of batches may pass a request", "Expectations")
+                        .replaces("passed > mostPassing || ", "")
+                        .caught(Hunt.scenario("s17-favours-some", 4), "scenario", "liveness"),
+                bug("one client is enough to call a primary slow", "Expectations")
+                        .replaces("medians.get((medians.size() - 1) / 2)", "medians.get(medians.size() - 1)")
+                        .caught(Hunt.scenario("a3-requests-withheld-from-the-primary", 4), "scenario"),
+                bug("a primary that helps a replica is called slow", "Expectations")
+                        .replaces(" + 2 * allowance;", ";")
+                        .caught(Hunt.scenario("a3-requests-withheld-from-the-primary", 8), "scenario"),
+                bug("f replicas end the view of a primary that they call slow", "Views")
+                        .replaces("finding >= node.quorums.weak()", "finding >= node.quorums.faulty()")
+                        .caught(Hunt.scenario("lying-states", 8), "good-reason"),
                 bug("whoever sends a false signature convicts the client that it names", "Authenticity")
                         .replaces("&& signedByClient(request);", "&& judged(request) == Proof.GOOD;")
                         .caught(Hunt.seeds(40), "good-reason"));

@@ -101,6 +101,22 @@ final class PrimaryScripts {
         stage.mark(loaded > 0 && stage.tally().been(Situation.HANDED_OVER) >= ROUNDS);
     }
 
+    /** f primaries in a row take nine tenths of their time for each request: none stays for long. */
+    static void sluggish(Stage stage) {
+        int faulty = stage.plan().faulty();
+        stage.within(10 * faulty * Plan.SECONDS, "a primary that is not sluggish", () -> stage.view() >= faulty);
+        stage.batches(LONG);
+        stage.mark(stage.tally().been(Situation.FOUND_SLOW) > 0);
+    }
+
+    /** f primaries in a row serve one client almost too late, and all others at once. */
+    static void unfair(Stage stage) {
+        int faulty = stage.plan().faulty();
+        stage.within(10 * faulty * Plan.SECONDS, "a primary that favours nobody", () -> stage.view() >= faulty);
+        stage.batches(LONG);
+        stage.mark(stage.tally().been(Situation.FOUND_SLOW) > 0);
+    }
+
     /** f faulty primaries in a row. */
     static void cascade(Stage stage) {
         stage.batches(LONG);

@@ -3,6 +3,7 @@ package dev.bft.sim;
 import dev.bft.protocol.Fact;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Hold;
+import dev.bft.wire.Status;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -29,6 +30,9 @@ final class Reasons {
 
     /** The views in which a correct replica said that it holds a proposal. */
     private final Set<Long> held = new HashSet<>();
+
+    /** The views whose primary a correct replica found slow. */
+    private final Set<Long> slow = new HashSet<>();
 
     private final Plan plan;
     private long left;
@@ -57,10 +61,22 @@ final class Reasons {
                 () -> "replica " + replica + " follows nobody but faulty ones into view " + fact.next());
         left = Math.max(left, fact.next());
         Violation.unless(
+                !fact.why().contains("find its primary slow") || slow.contains(fact.view()),
+                WHY,
+                () -> "replica " + replica + " leaves view " + fact.view()
+                        + " though no correct one finds its primary slow");
+        Violation.unless(
                 !fact.why().contains("whose request") || held.contains(fact.next() - 1),
                 WHY,
                 () -> "replica " + replica + " leaves for view " + fact.next()
                         + " though no correct one holds a proposal");
+    }
+
+    /** A correct replica says whether it finds the primary of its view slow. */
+    void says(Status m) {
+        if (m.slow()) {
+            slow.add(m.view());
+        }
     }
 
     /** A correct replica says that it holds a proposal. */

@@ -58,6 +58,14 @@ final class Scenarios {
                         "s15-missing-requests",
                         Casts.faulty(0, Behaviour.MISSING_REQUESTS),
                         PrimaryScripts::isReplaced),
+                new Scenario(
+                        "s16-just-below-the-timeout",
+                        Casts.asManyAsMayBe(Behaviour.SLUGGISH),
+                        PrimaryScripts::sluggish),
+                new Scenario(
+                        "s17-favours-some",
+                        Casts.busy(Casts.patiently(2000, Casts.asManyAsMayBe(Behaviour.FAVOURING))),
+                        PrimaryScripts::unfair),
                 new Scenario("s19-cascade", Casts.asManyAsMayBe(Behaviour.SILENCE), PrimaryScripts::cascade),
                 new Scenario("twins-as-primary", Casts.faulty(0, Behaviour.TWINS), PrimaryScripts::goesOn),
                 new Scenario("twins-as-backups", Casts.faulty(1, Behaviour.TWINS), ViewChangeScripts::change),
@@ -262,6 +270,12 @@ final class Scenarios {
                         "ag8-replayed-openings",
                         Casts.fewSessions(0, Behaviour.DUPLICATES),
                         ClientScripts::replayedOpenings),
+                new Scenario(
+                        "a3-requests-withheld-from-the-primary",
+                        Casts.crooked(Crook.Way.WITHHOLDING),
+                        ClientScripts::withheld),
+                new Scenario("s39-one-wants-all", Casts.busy(Casts.crooked(Crook.Way.GREEDY)), ClientScripts::greed),
+                new Scenario("s41-never-refreshes", Casts.crooked(Crook.Way.OLD_KEYS), ClientScripts::oldKeys),
                 new Scenario("s72-flood", Casts.lastFaultyAsMayBe(Behaviour.FLOOD), ClientScripts::flood),
                 new Scenario("s38-client-restart", Casts.nobody(), ClientScripts::restart),
                 new Scenario("s40-lost-replies", Casts.nobody(), ClientScripts::lostReplies));

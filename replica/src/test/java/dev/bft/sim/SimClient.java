@@ -56,7 +56,7 @@ final class SimClient {
                 plan.replicas(),
                 plan.cluster(),
                 0,
-                plan.load().sessions(),
+                plan.sessions(index),
                 64,
                 rng.between(50, 200) * Plan.MILLIS,
                 rng.between(500, 1000) * Plan.MILLIS,
@@ -85,7 +85,7 @@ final class SimClient {
         world.trace().mark('C', settings.client(), life, 0);
         step(new ClientEvent.Started(rng.bytes(32), START_OF_TIME + world.time().now() / Plan.MICROS));
         ticks(mine);
-        for (int i = 0; i < world.plan().load().sessions(); i++) {
+        for (int i = 0; i < world.plan().sessions(index); i++) {
             later(mine);
         }
     }
@@ -176,6 +176,9 @@ final class SimClient {
 
     /** A frame arrives from the replica. */
     void arrives(int replica, byte[] frame) {
+        if (crook.filter(c -> c.ignores(replica, frame)).isPresent()) {
+            return;
+        }
         world.trace().mark('c', settings.client(), replica, frame);
         step(new ClientEvent.Received(replica, frame));
     }

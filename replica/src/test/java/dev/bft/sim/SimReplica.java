@@ -142,6 +142,18 @@ final class SimReplica {
         // What waits at its sender in truth is lost here: both may happen.
         if (isUp() && mutes.getOrDefault(link, 0L) <= world.time().now()) {
             world.checks().arrives(id, frame);
+            long held = traitor.map(t -> t.holdsBack(frame)).orElse(0L);
+            int mine = life;
+            if (held == 0) {
+                step(new Event.Received(link, frame));
+            } else {
+                world.time().in(held, () -> hears(link, frame, mine));
+            }
+        }
+    }
+
+    private void hears(long link, byte[] frame, int of) {
+        if (of == life && isUp()) {
             step(new Event.Received(link, frame));
         }
     }

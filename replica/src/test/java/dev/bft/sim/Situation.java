@@ -35,6 +35,8 @@ enum Situation {
     VIEW_CHANGE_PASSED_ON,
     /** A replica followed f+1 others to a later view. */
     FOLLOWED,
+    /** A view ended because f+1 found its primary slow or unfair. */
+    FOUND_SLOW,
     /** A view did not begin in time. */
     VIEW_FAILED,
     /** Two correct replicas began one view with different NEW-VIEWs. */
@@ -90,6 +92,9 @@ enum Situation {
     static Optional<Situation> of(String why) {
         if (why.contains("others left")) {
             return Optional.of(FOLLOWED);
+        }
+        if (why.contains("find its primary slow")) {
+            return Optional.of(FOUND_SLOW);
         }
         if (why.contains("in time")) {
             return Optional.of(VIEW_FAILED);

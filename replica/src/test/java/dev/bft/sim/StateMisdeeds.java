@@ -124,7 +124,15 @@ final class StateMisdeeds implements Misdeed {
                 insider.rng().chance(0.5) ? m.view() : m.view() + insider.rng().below(FAR);
         Bits none = new Bits(new byte[0]);
         long counter = m.counter() + (insider.rng().chance(0.5) ? insider.rng().below(FAR) : 0);
-        return new Status(view, stable, stable + insider.rng().below(FAR), counter, none, none, none);
+        return new Status(
+                view,
+                stable,
+                stable + insider.rng().below(FAR),
+                counter,
+                insider.rng().chance(0.5),
+                none,
+                none,
+                none);
     }
 
     private StatusPending lie(StatusPending m) {

@@ -46,6 +46,7 @@ final class Tally {
     private final EnumMap<Fault, Long> faults = new EnumMap<>(Fault.class);
     private final EnumMap<Count, Long> counts = new EnumMap<>(Count.class);
     private final EnumMap<Behaviour, Long> behaviours = new EnumMap<>(Behaviour.class);
+    private final Map<Integer, Long> served = new TreeMap<>();
     private final EnumMap<Situation, Long> situations = new EnumMap<>(Situation.class);
     /** How often each replica changed the keys by which others authenticate to it. */
     private final Map<Integer, Long> keyChanges = new TreeMap<>();
@@ -87,6 +88,16 @@ final class Tally {
 
     long keyChangesOf(int replica) {
         return keyChanges.getOrDefault(replica, 0L);
+    }
+
+    /** An operation of a client was executed for the first time. */
+    void served(int client) {
+        served.merge(client, 1L, Long::sum);
+    }
+
+    /** How many operations of a client were executed. */
+    long servedOf(int client) {
+        return served.getOrDefault(client, 0L);
     }
 
     void set(Count what, long value) {

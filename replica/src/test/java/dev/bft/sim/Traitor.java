@@ -22,6 +22,10 @@ import java.util.Set;
 final class Traitor {
     private static final double UNPROMPTED = 0.02;
     private static final double AWAKE = 0.6;
+
+    /** Tenths of the time that a primary has. */
+    private static final long ALMOST = 9;
+
     private static final Set<Behaviour> FLOODS = EnumSet.of(Behaviour.FETCH_FLOOD, Behaviour.FLOOD);
 
     private final Insider insider;
@@ -57,7 +61,7 @@ final class Traitor {
 
     private Misdeed misdeed(Behaviour behaviour) {
         return switch (behaviour) {
-            case SILENCE, TWINS, LYING_REPLIES -> new Misdeed() {};
+            case SILENCE, TWINS, LYING_REPLIES, SLUGGISH, FAVOURING -> new Misdeed() {};
             case SILENT_PRIMARY,
                     EQUIVOCATION,
                     GAPS,
@@ -89,6 +93,31 @@ final class Traitor {
             case FALSE_ACKS, WRONG_NEW_VIEWS, TWO_NEW_VIEWS, FORGED_VIEW_CHANGES, INVENTED_NEW_VIEWS ->
                 new NewViewMisdeeds(behaviour, insider);
         };
+    }
+
+    /** How long it does as if a frame were not there: it proposes a request almost too late. */
+    long holdsBack(byte[] frame) {
+        boolean holds = misdeeds.containsKey(Behaviour.SLUGGISH) || misdeeds.containsKey(Behaviour.FAVOURING);
+        if (!holds
+                || !insider.isPrimary()
+                || frame.length < Envelope.HEADER
+                || !Frames.isOf(Message.Type.REQUEST, frame)) {
+            return 0;
+        }
+        boolean all = misdeeds.containsKey(Behaviour.SLUGGISH);
+        boolean victim = misdeeds.containsKey(Behaviour.FAVOURING) && isOfVictim(frame);
+        if (all || victim) {
+            tally.did(all ? Behaviour.SLUGGISH : Behaviour.FAVOURING);
+        }
+        return all || victim ? insider.plan().tunables().viewTimeout() * ALMOST / 10 : 0;
+    }
+
+    private static boolean isOfVictim(byte[] frame) {
+        try {
+            return Envelope.read(frame).sender() == SimClient.FIRST_ID;
+        } catch (MalformedException e) {
+            return false;
+        }
     }
 
     /** What leaves instead of what the core wants after this event. */

@@ -127,10 +127,10 @@ final class BoundsTest {
                 new Vote(Message.Type.COMMIT, 0, -1, Digest.ZERO),
                 new Vote(Message.Type.PREPARE, 0, 0, Digest.ZERO, List.of(new Vote.Commit(-1, Digest.ZERO))),
                 new Checkpoint(-1, Digest.ZERO, false),
-                new Status(-1, 0, 0, 0, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
-                new Status(0, -1, 0, 0, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
-                new Status(0, 0, -1, 0, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
-                new Status(0, 0, 0, -1, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
+                new Status(-1, 0, 0, 0, false, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
+                new Status(0, -1, 0, 0, false, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
+                new Status(0, 0, -1, 0, false, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
+                new Status(0, 0, 0, -1, false, Bits.ofSize(0), Bits.ofSize(0), Bits.ofSize(0)),
                 newKey(-1, new byte[0]),
                 clientKey(-1, 0, 0),
                 new Fetch(-1, Fetch.Level.ROOT, List.of()),
@@ -328,7 +328,14 @@ final class BoundsTest {
 
     private static Status status(int prepared, int committed, int lacking) {
         return new Status(
-                0, 0, 0, 0, new Bits(new byte[prepared]), new Bits(new byte[committed]), new Bits(new byte[lacking]));
+                0,
+                0,
+                0,
+                0,
+                false,
+                new Bits(new byte[prepared]),
+                new Bits(new byte[committed]),
+                new Bits(new byte[lacking]));
     }
 
     private static NewKey newKey(int receiver, byte[] sealed) {

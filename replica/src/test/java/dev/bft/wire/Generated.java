@@ -43,7 +43,14 @@ final class Generated {
             case CHECKPOINT -> new Checkpoint(mark(), digest(), random.nextBoolean());
             case STATUS ->
                 new Status(
-                        mark(), mark(), mark(), number(), new Bits(some(20)), new Bits(some(20)), new Bits(some(20)));
+                        mark(),
+                        mark(),
+                        mark(),
+                        number(),
+                        random.nextBoolean(),
+                        new Bits(some(20)),
+                        new Bits(some(20)),
+                        new Bits(some(20)));
             case NEW_KEY -> new NewKey(bytes(Limits.NONCE), entries());
             case CLIENT_KEY ->
                 new ClientKey(

@@ -80,7 +80,7 @@ final class Samples {
         committed.set(0);
         Bits lacking = Bits.ofSize(12);
         lacking.set(2);
-        to.put("status", frame(3, new Status(4, 128, 129, 22, prepared, committed, lacking), macs(0, 1, 2)));
+        to.put("status", frame(3, new Status(4, 128, 129, 22, true, prepared, committed, lacking), macs(0, 1, 2)));
     }
 
     /** A batch of the two sample requests. */
