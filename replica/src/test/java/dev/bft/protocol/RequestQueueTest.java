@@ -108,7 +108,10 @@ class RequestQueueTest {
         assertThat(crowd.waiting()).isEqualTo(60);
         assertThat(crowd.take(100, 1 << 20, 0)).as("it has its share").isEmpty();
         batch.forEach(crowd::executed);
-        assertThat(crowd.take(100, 1 << 20, 0)).as("alone it has all").hasSize(60);
+        batch = crowd.take(100, 1 << 20, 0);
+        assertThat(batch).as("the others may be back at once").hasSize(4);
+        batch.forEach(crowd::executed);
+        assertThat(crowd.take(100, 1 << 20, 0)).as("alone it has all").hasSize(56);
     }
 
     @Test
