@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,7 +43,9 @@ import picocli.CommandLine.Spec;
             "bft image build --jar stamps.jar --out /srv/build && bft keygen --service org.example.Stamps --image /srv/build",
             "a cluster that runs a service of yours",
             "bft keygen --client alice",
-            "the credential of one more client, in bft-cluster/clients/alice.client"
+            "the credential of one more client, in bft-cluster/clients/alice.client",
+            "bft keygen --client guest --valid-for 8h",
+            "one that is good for eight hours; see bft client list"
         },
         exits = {ExitCode.CONFIG, ExitCode.VERIFICATION, ExitCode.INTERLOCK})
 final class KeygenCommand implements Callable<Integer> {
@@ -85,6 +88,15 @@ final class KeygenCommand implements Callable<Integer> {
     private List<String> clients = List.of();
 
     @Option(
+            names = "--valid-for",
+            paramLabel = "TIME",
+            converter = DurationConverter.class,
+            description =
+                    "How long the credentials of these clients are good, judged by the time of the replicas; ten years, which"
+                            + " is the longest, if not given.")
+    private Duration validity = ClusterKeys.VALIDITY_MAX;
+
+    @Option(
             names = "--service",
             paramLabel = "SERVICE",
             description =
@@ -102,8 +114,8 @@ final class KeygenCommand implements Callable<Integer> {
     @Option(
             names = "--root-out",
             paramLabel = "FILE",
-            description =
-                    "Put the root's private key here, outside the cluster's folder. It is needed for new clients.")
+            description = "Put the root's private key here, outside the cluster's folder. It is needed to make and"
+                    + " to revoke clients.")
     private Optional<Path> rootOut = Optional.empty();
 
     @Option(
@@ -143,8 +155,10 @@ final class KeygenCommand implements Callable<Integer> {
         for (String name : clients) {
             refuseUsage(ClusterKeys.clientProblem(name));
         }
+        refuseUsage(ClusterKeys.validityProblem(validity).map("--valid-for: "::concat));
         for (String name : clients) {
-            Path file = ClusterKeys.addClient(folder, name, rootKey.orElse(folder.rootKey()));
+            ClusterKeys.NewClient client = new ClusterKeys.NewClient(name, validity);
+            Path file = ClusterKeys.addClient(folder, client, rootKey.orElse(folder.rootKey()));
             out.println(
                     output.json()
                             ? Json.versioned().put("client", name).put("file", file.toString())
@@ -170,6 +184,7 @@ final class KeygenCommand implements Callable<Integer> {
                 basePort.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 service.map(ServiceKind::new).orElse(ServiceKind.KV),
                 clients.isEmpty() ? List.of(ADMIN) : clients,
+                validity,
                 rootOut,
                 force);
         refuseUsage(ClusterKeys.problem(folder.root(), plan));
@@ -256,7 +271,7 @@ final class KeygenCommand implements Callable<Integer> {
                 .forEach(r -> out.println("  replica " + r.id() + "  " + r.host() + ":" + r.port() + "  key "
                         + r.sign().fingerprint()));
         plan.clients().forEach(name -> out.println("  client " + name + "  " + folder.client(name)));
-        out.println("  root key " + root + " (needed for new clients only: take it off line)");
+        out.println("  root key " + root + " (needed to make and to revoke clients only: take it off line)");
         out.println("start it with: bft start --detach");
     }
 }

@@ -55,7 +55,14 @@ final class ThrowawayCluster implements AutoCloseable {
             throws CommandException, ConfigException, IOException {
         Path folder = Files.createTempDirectory(scratch(), "bft-");
         ClusterKeys.Plan plan = new ClusterKeys.Plan(
-                replicas, List.of("127.0.0.1"), OptionalInt.empty(), service, clients, Optional.empty(), false);
+                replicas,
+                List.of("127.0.0.1"),
+                OptionalInt.empty(),
+                service,
+                clients,
+                ClusterKeys.VALIDITY_MAX,
+                Optional.empty(),
+                false);
         boolean whole = false;
         try {
             ClusterConfig config = change.apply(KeygenCommand.create(folder, plan));

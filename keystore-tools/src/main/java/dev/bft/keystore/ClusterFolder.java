@@ -34,6 +34,11 @@ public record ClusterFolder(Path root) {
         return clients().resolve(name + ".client");
     }
 
+    /** What the root signed when it revoked a client, if the replicas have executed it. */
+    public Path revocation(String name) {
+        return clients().resolve(name + ".revoked");
+    }
+
     /** The clean image that replicas are booted from. */
     public Path image() {
         return root.resolve("image");

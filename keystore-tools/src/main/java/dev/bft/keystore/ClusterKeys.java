@@ -28,7 +28,9 @@ public final class ClusterKeys {
     private static final int CLUSTER_ID_BYTES = 16;
     private static final int DEFAULT_BASE_PORT = 7470;
     private static final int PORT_MAX = 65535;
-    private static final Duration CREDENTIAL_VALIDITY = Duration.ofDays(3650);
+    /** How long a credential can be valid, and is unless somebody says less. */
+    public static final Duration VALIDITY_MAX = Duration.ofDays(3650);
+
     private static final String PUBLIC = "rwxr-xr-x";
     private static final String PRIVATE = "rwx------";
 
@@ -49,6 +51,7 @@ public final class ClusterKeys {
      * @param basePort replica i listens on basePort + i; empty: free ports of this host
      * @param service what the cluster runs
      * @param clients the names of the first clients
+     * @param validity how long their credentials are valid
      * @param rootOut where the root's private key goes, if not into the cluster folder
      * @param force whether a cluster that is there already is replaced
      */
@@ -58,6 +61,7 @@ public final class ClusterKeys {
             OptionalInt basePort,
             ServiceKind service,
             List<String> clients,
+            Duration validity,
             Optional<Path> rootOut,
             boolean force) {
 
@@ -75,6 +79,7 @@ public final class ClusterKeys {
                     OptionalInt.empty(),
                     ServiceKind.KV,
                     List.of("admin"),
+                    VALIDITY_MAX,
                     Optional.empty(),
                     false);
         }
@@ -108,28 +113,57 @@ public final class ClusterKeys {
         }
     }
 
+    /**
+     * A client to make.
+     *
+     * @param name its name, never had by another
+     * @param validity how long its credential is valid
+     */
+    public record NewClient(String name, Duration validity) {}
+
     /** Makes one more client of a cluster and returns its file; no replica needs to know. */
-    public static Path addClient(ClusterFolder folder, String name, Path rootKeyFile) throws ConfigException {
-        Optional<String> wrong = clientProblem(name);
+    public static Path addClient(ClusterFolder folder, NewClient client, Path rootKeyFile) throws ConfigException {
+        String name = client.name;
+        Optional<String> wrong = clientProblem(name).or(() -> validityProblem(client.validity));
         if (wrong.isPresent()) {
             throw new ConfigException(wrong.get());
         }
-        SigningKey root = SigningKeyFile.load(rootKeyFile, SigningKeyFile.Role.ROOT);
-        if (!Rom.load(folder.rom(0)).root().equals(root.verifyKey())) {
-            throw new ConfigException(rootKeyFile + ": it is the root key of another cluster; give this cluster's");
-        }
+        SigningKey root = rootKey(folder, rootKeyFile);
         try {
-            return addClient(folder, name, root, new SecureRandom());
+            return addClient(folder, client, root, new SecureRandom());
         } catch (IOException e) {
             throw new ConfigException(folder.client(name) + ": the client cannot be written: " + e, e);
         }
     }
 
-    private static Path addClient(ClusterFolder folder, String name, SigningKey root, SecureRandom random)
+    /**
+     * Revokes a client: the statement that a cluster's replicas execute. No file is changed.
+     *
+     * <p>Of a client whose time is not written down it is said that it ends when any credential ends that was made so far.
+     */
+    public static Revocation revoke(ClusterFolder folder, ClientRegister.Issued client, Path rootKeyFile)
+            throws ConfigException {
+        SigningKey root = rootKey(folder, rootKeyFile);
+        long last = Instant.now().plus(VALIDITY_MAX).getEpochSecond();
+        String clusterId = Rom.load(folder.rom(0)).clusterId();
+        return Revocation.issue(
+                clusterId, client.id(), client.notAfterEpochSeconds().orElse(last), root);
+    }
+
+    private static SigningKey rootKey(ClusterFolder folder, Path file) throws ConfigException {
+        SigningKey root = SigningKeyFile.load(file, SigningKeyFile.Role.ROOT);
+        if (!Rom.load(folder.rom(0)).root().equals(root.verifyKey())) {
+            throw new ConfigException(file + ": it is the root key of another cluster; give this cluster's");
+        }
+        return root;
+    }
+
+    private static Path addClient(ClusterFolder folder, NewClient client, SigningKey root, SecureRandom random)
             throws ConfigException, IOException {
         SigningKey key = SigningKey.generate(random);
-        int id = ClientRegister.add(folder.clients(), name);
-        long notAfter = Instant.now().plus(CREDENTIAL_VALIDITY).getEpochSecond();
+        String name = client.name;
+        long notAfter = Instant.now().plus(client.validity).getEpochSecond();
+        int id = ClientRegister.add(folder.clients(), name, notAfter);
         Credential credential =
                 Credential.unsigned(id, name, key.verifyKey(), notAfter).issue(root);
         new ClientIdentity(credential, key).save(folder.client(name));
@@ -158,7 +192,16 @@ public final class ClusterKeys {
                 .or(() -> plan.clients().stream()
                         .flatMap(name -> clientProblem(name).stream())
                         .findFirst())
+                .or(() -> validityProblem(plan.validity()))
                 .or(() -> plan.rootOut().flatMap(file -> rootProblem(folder, file)));
+    }
+
+    /** What is wrong with how long a credential is to be valid, if anything. */
+    public static Optional<String> validityProblem(Duration validity) {
+        return validity.toSeconds() < 1 || validity.compareTo(VALIDITY_MAX) > 0
+                ? Optional.of("valid for " + Durations.format(validity) + "; a credential is valid for 1s to "
+                        + Durations.format(VALIDITY_MAX))
+                : Optional.empty();
     }
 
     /** What is wrong with a client's name, if anything. */
@@ -201,7 +244,7 @@ public final class ClusterKeys {
         SafeFiles.createFolder(building.clients(), PRIVATE);
         ClientRegister.create(building.clients());
         for (String name : plan.clients()) {
-            addClient(building, name, root, random);
+            addClient(building, new NewClient(name, plan.validity()), root, random);
         }
         ClusterFile.save(config, building.config());
         addition.addTo(building, release);

@@ -12,7 +12,7 @@ import java.util.Optional;
  * file so that a changed bft.toml cannot change who is who.
  *
  * @param clusterId 32 hex digits
- * @param root verifies credentials
+ * @param root verifies credentials and revocations
  * @param release verifies images
  * @param replicas by id
  */

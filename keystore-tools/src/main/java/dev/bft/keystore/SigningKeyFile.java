@@ -9,7 +9,7 @@ public final class SigningKeyFile {
 
     /** What a key in a file is for. */
     public enum Role {
-        /** Signs credentials. */
+        /** Signs credentials and revocations. */
         ROOT("root"),
         /** Signs images. */
         RELEASE("release");

@@ -3,12 +3,16 @@ package dev.bft.keystore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.bft.keystore.ClientRegister.Issued;
 import dev.bft.keystore.ClusterConfig.ServiceKind;
+import dev.bft.keystore.ClusterKeys.NewClient;
 import dev.bft.keystore.ClusterKeys.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,7 +147,14 @@ class ClusterKeysTest {
     void theRootKeyCanLieElsewhereAndIsNeverOverwritten() throws Exception {
         Path out = temp.resolve("offline.key");
         Plan plan = new Plan(
-                4, List.of("127.0.0.1"), OptionalInt.empty(), ServiceKind.NULL, List.of(), Optional.of(out), true);
+                4,
+                List.of("127.0.0.1"),
+                OptionalInt.empty(),
+                ServiceKind.NULL,
+                List.of(),
+                ClusterKeys.VALIDITY_MAX,
+                Optional.of(out),
+                true);
         ClusterFolder folder = new ClusterFolder(temp.resolve("c"));
         assertThatThrownBy(() -> ClusterKeys.create(folder.root(), plan, ClusterKeysTest::fail))
                 .isInstanceOf(ConfigException.class);
@@ -151,7 +162,7 @@ class ClusterKeysTest {
 
         ClusterKeys.create(folder.root(), plan, (f, release) -> {});
         assertThat(folder.rootKey()).doesNotExist();
-        Path client = ClusterKeys.addClient(folder, "bob", out);
+        Path client = ClusterKeys.addClient(folder, client("bob"), out);
         assertThat(ClientIdentity.load(client)
                         .credential()
                         .verify(Rom.load(folder.rom(0)).root()))
@@ -169,17 +180,70 @@ class ClusterKeysTest {
     void addedClientsHaveNumbersOfTheirOwnEvenWhenTheirFilesAreGone() throws Exception {
         ClusterFolder folder = new ClusterFolder(temp.resolve("c"));
         ClusterKeys.create(folder.root(), Plan.local(4), (f, release) -> {});
-        Path bob = ClusterKeys.addClient(folder, "bob", folder.rootKey());
+        Path bob = ClusterKeys.addClient(folder, client("bob"), folder.rootKey());
         assertThat(ClientIdentity.load(bob).credential().clientId()).isEqualTo(1001);
         Files.delete(bob);
-        Path carol = ClusterKeys.addClient(folder, "carol", folder.rootKey());
+        Path carol = ClusterKeys.addClient(folder, client("carol"), folder.rootKey());
         assertThat(ClientIdentity.load(carol).credential().clientId()).isEqualTo(1002);
-        assertThatThrownBy(() -> ClusterKeys.addClient(folder, "bob", folder.rootKey()))
+        assertThatThrownBy(() -> ClusterKeys.addClient(folder, client("bob"), folder.rootKey()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("choose another name");
-        assertThatThrownBy(() -> ClusterKeys.addClient(folder, "../x", folder.rootKey()))
+        assertThatThrownBy(() -> ClusterKeys.addClient(folder, client("../x"), folder.rootKey()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("a name is letters");
+    }
+
+    @Test
+    void aCredentialIsValidAsLongAsAskedForAndTheRegisterSaysSo() throws Exception {
+        ClusterFolder folder = new ClusterFolder(temp.resolve("c"));
+        ClusterKeys.create(folder.root(), Plan.local(4), (f, release) -> {});
+        long now = Instant.now().getEpochSecond();
+        Path bob = ClusterKeys.addClient(folder, new NewClient("bob", Duration.ofMinutes(5)), folder.rootKey());
+        long notAfter = ClientIdentity.load(bob).credential().notAfterEpochSeconds();
+        assertThat(notAfter - now).isBetween(300L, 360L);
+        assertThat(ClientRegister.find(folder, "bob")).hasValueSatisfying(issued -> {
+            assertThat(issued.id()).isEqualTo(1001);
+            assertThat(issued.notAfterEpochSeconds()).hasValue(notAfter);
+        });
+        assertThatThrownBy(() ->
+                        ClusterKeys.addClient(folder, new NewClient("eve", Duration.ofMillis(10)), folder.rootKey()))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("a credential is valid for 1s to 87600h");
+    }
+
+    @Test
+    void aRevocationIsOfThisClusterAndEndsWithTheCredential() throws Exception {
+        ClusterFolder folder = new ClusterFolder(temp.resolve("c"));
+        ClusterConfig config = ClusterKeys.create(folder.root(), Plan.local(4), (f, release) -> {});
+        Issued admin = ClientRegister.find(folder, "admin").orElseThrow();
+        Revocation revocation = ClusterKeys.revoke(folder, admin, folder.rootKey());
+        Rom rom = Rom.load(folder.rom(0));
+        assertThat(revocation.verify(rom.root())).isTrue();
+        assertThat(revocation.verify(rom.release())).isFalse();
+        assertThat(revocation.clusterId()).isEqualTo(config.cluster().id());
+        assertThat(revocation.clientId()).isEqualTo(1000);
+        assertThat(revocation.notAfterEpochSeconds())
+                .isEqualTo(
+                        ClientIdentity.load(folder.client("admin")).credential().notAfterEpochSeconds());
+        assertThat(Revocation.decode(revocation.encoded())).contains(revocation);
+        byte[] forged = revocation.encoded();
+        forged[forged.length - 1] ^= 1;
+        assertThat(Revocation.decode(forged).orElseThrow().verify(rom.root())).isFalse();
+        assertThat(Revocation.decode(new byte[3])).isEmpty();
+        assertThat(Credential.decode(revocation.encoded())).isEmpty();
+    }
+
+    @Test
+    void linesOfARegisterThatHaveNoTimeAreReadAndTheirRevocationsLastLongest() throws Exception {
+        ClusterFolder folder = new ClusterFolder(temp.resolve("c"));
+        ClusterKeys.create(folder.root(), Plan.local(4), (f, release) -> {});
+        Files.writeString(folder.clients().resolve("issued"), "1000 admin\n1007 old\n");
+        Issued old = ClientRegister.find(folder, "old").orElseThrow();
+        assertThat(old.notAfterEpochSeconds()).isEmpty();
+        assertThat(ClusterKeys.revoke(folder, old, folder.rootKey()).notAfterEpochSeconds())
+                .isGreaterThan(Instant.now().plus(Duration.ofDays(3649)).getEpochSecond());
+        Path bob = ClusterKeys.addClient(folder, client("bob"), folder.rootKey());
+        assertThat(ClientIdentity.load(bob).credential().clientId()).isEqualTo(1008);
     }
 
     @Test
@@ -188,7 +252,7 @@ class ClusterKeysTest {
         ClusterFolder two = new ClusterFolder(temp.resolve("two"));
         ClusterKeys.create(one.root(), Plan.local(4), (f, release) -> {});
         ClusterKeys.create(two.root(), Plan.local(4), (f, release) -> {});
-        assertThatThrownBy(() -> ClusterKeys.addClient(one, "eve", two.rootKey()))
+        assertThatThrownBy(() -> ClusterKeys.addClient(one, client("eve"), two.rootKey()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("another cluster");
         assertThat(one.client("eve")).doesNotExist();
@@ -220,12 +284,32 @@ class ClusterKeysTest {
     }
 
     private static Plan plan(int n, List<String> hosts, int port) {
-        return new Plan(n, hosts, OptionalInt.of(port), ServiceKind.KV, List.of(), Optional.empty(), false);
+        return new Plan(
+                n,
+                hosts,
+                OptionalInt.of(port),
+                ServiceKind.KV,
+                List.of(),
+                ClusterKeys.VALIDITY_MAX,
+                Optional.empty(),
+                false);
+    }
+
+    private static NewClient client(String name) {
+        return new NewClient(name, ClusterKeys.VALIDITY_MAX);
     }
 
     private static Plan forced() {
         Plan plan = Plan.local(4);
-        return new Plan(plan.n(), plan.hosts(), plan.basePort(), plan.service(), plan.clients(), plan.rootOut(), true);
+        return new Plan(
+                plan.n(),
+                plan.hosts(),
+                plan.basePort(),
+                plan.service(),
+                plan.clients(),
+                plan.validity(),
+                plan.rootOut(),
+                true);
     }
 
     private static void fail(ClusterFolder folder, SigningKey release) throws IOException {

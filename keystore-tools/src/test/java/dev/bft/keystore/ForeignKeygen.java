@@ -19,6 +19,7 @@ final class ForeignKeygen {
                 local.basePort(),
                 local.service(),
                 local.clients(),
+                local.validity(),
                 local.rootOut(),
                 arguments.length > 1);
         try {
