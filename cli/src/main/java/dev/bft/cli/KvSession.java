@@ -10,6 +10,7 @@ import dev.bft.service.kv.KvOperation;
 import dev.bft.service.kv.KvResult;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -47,22 +48,24 @@ final class KvSession {
         }
         ClientIdentity identity = new ClientFiles(cluster.folder()).load(client);
         try (BftClient connection = BftClient.connect(config, identity, 1)) {
-            return work.on(operation -> result(connection, config, operation));
+            Path file = cluster.folder().client(identity.credential().name());
+            return work.on(operation -> {
+                try {
+                    return result(connection, config, operation);
+                } catch (InvocationException e) {
+                    throw CallFailure.of(e, connection, config, file);
+                }
+            });
         }
     }
 
     private KvResult result(BftClient connection, ClusterConfig config, KvOperation operation)
-            throws CommandException, InterruptedException {
-        try {
-            Duration deadline = timeout.orElse(config.protocol().clientDeadline());
-            byte[] bytes = operation.reads()
-                    ? connection.read(operation.toBytes(), deadline)
-                    : connection.invoke(operation.toBytes(), deadline);
-            return checked(KvResult.read(bytes));
-        } catch (InvocationException e) {
-            throw new CommandException(
-                    exit(e, connection.connected(), config.cluster().f()), text(e), e);
-        }
+            throws CommandException, InvocationException, InterruptedException {
+        Duration deadline = timeout.orElse(config.protocol().clientDeadline());
+        byte[] bytes = operation.reads()
+                ? connection.read(operation.toBytes(), deadline)
+                : connection.invoke(operation.toBytes(), deadline);
+        return checked(KvResult.read(bytes));
     }
 
     private static KvResult checked(Optional<KvResult> result) throws CommandException {
@@ -76,27 +79,6 @@ final class KvSession {
                     ExitCode.INTERNAL, "the store is full and nothing was changed; delete what is not needed");
         }
         return result.get();
-    }
-
-    private static ExitCode exit(InvocationException e, int connected, int f) {
-        return switch (e.reason()) {
-            case REFUSED -> ExitCode.INTERNAL;
-            case INVALID -> ExitCode.USAGE;
-            case UNKNOWN, BUSY -> ExitCode.TIMEOUT;
-            case TIMEOUT ->
-                connected == 0 ? ExitCode.UNREACHABLE : connected < 2 * f + 1 ? ExitCode.NO_QUORUM : ExitCode.TIMEOUT;
-        };
-    }
-
-    private static String text(InvocationException e) {
-        String advice =
-                switch (e.reason()) {
-                    case TIMEOUT -> "; it may still be executed; see: bft status";
-                    case UNKNOWN -> "; it may have been executed: look with bft kv get";
-                    case BUSY -> "; nothing was executed, try again";
-                    case REFUSED, INVALID -> "";
-                };
-        return e.getMessage() + advice;
     }
 
     /** The bytes of a key. */

@@ -24,6 +24,9 @@ public interface PublicKeys {
     /** The client named by a credential that the root signed; empty if it did not. Expiry is not judged here. */
     Optional<ClientPrincipal> credential(byte[] credential);
 
+    /** What a revocation says that the root signed; empty if it did not. Which cluster it is of is not judged here. */
+    Optional<Revocation> revocation(byte[] revocation);
+
     /** Whether this client signed the payload. */
     boolean clientSigned(ClientPrincipal client, byte[] payload, byte[] signature);
 

@@ -4,6 +4,7 @@ import dev.bft.keystore.ClientIdentity;
 import dev.bft.keystore.ClusterConfig;
 import dev.bft.protocol.ClientCore;
 import dev.bft.protocol.ClientSettings;
+import dev.bft.wire.Request;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -49,7 +50,7 @@ public final class BftClient implements AutoCloseable {
 
     /** Invokes an operation; the future fails with {@link InvocationException}. The bytes may not change afterwards. */
     public CompletableFuture<byte[]> invoke(byte[] operation) {
-        return loop.invoke(operation, false);
+        return loop.invoke(operation, Request.Kind.OPERATION);
     }
 
     /**
@@ -57,7 +58,7 @@ public final class BftClient implements AutoCloseable {
      * it may write, it is ordered like any other.
      */
     public CompletableFuture<byte[]> read(byte[] operation) {
-        return loop.invoke(operation, true);
+        return loop.invoke(operation, Request.Kind.READ);
     }
 
     /** Invokes an operation and waits for its result, as long as the deadline allows. */
@@ -68,6 +69,15 @@ public final class BftClient implements AutoCloseable {
     /** Invokes an operation that only reads and waits for its result, as long as the deadline allows. */
     public byte[] read(byte[] operation, Duration deadline) throws InvocationException, InterruptedException {
         return await(read(operation), deadline);
+    }
+
+    /**
+     * Has a client revoked, whichever, and waits until it is.
+     *
+     * @param revocation the revocation that the root signed, encoded
+     */
+    public void revoke(byte[] revocation, Duration deadline) throws InvocationException, InterruptedException {
+        await(loop.invoke(revocation, Request.Kind.REVOKE), deadline);
     }
 
     private byte[] await(CompletableFuture<byte[]> result, Duration deadline)

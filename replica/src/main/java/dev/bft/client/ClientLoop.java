@@ -8,6 +8,7 @@ import dev.bft.protocol.ClientCore;
 import dev.bft.protocol.ClientEffect;
 import dev.bft.protocol.ClientEvent;
 import dev.bft.protocol.Outcome;
+import dev.bft.wire.Request;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -52,7 +53,7 @@ final class ClientLoop implements Receiver, Runnable {
         thread.start();
     }
 
-    CompletableFuture<byte[]> invoke(byte[] operation, boolean reads) {
+    CompletableFuture<byte[]> invoke(byte[] operation, Request.Kind kind) {
         CompletableFuture<byte[]> future = new CompletableFuture<>();
         long token = tokens.incrementAndGet();
         waiting.put(token, future);
@@ -60,7 +61,7 @@ final class ClientLoop implements Receiver, Runnable {
             fail(token, new Outcome.Failed(Outcome.Reason.CLOSED, "the client is closed"));
             return future;
         }
-        invocations.add(new ClientEvent.Invoke(token, operation, reads));
+        invocations.add(new ClientEvent.Invoke(token, operation, kind));
         if (Thread.currentThread() != thread) {
             transport.wakeup();
         }

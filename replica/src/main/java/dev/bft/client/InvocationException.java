@@ -17,7 +17,11 @@ public final class InvocationException extends Exception {
         /** Not executed: the operation cannot be sent. */
         INVALID,
         /** No answer of 2f+1 replicas within the deadline; it may still be executed. */
-        TIMEOUT
+        TIMEOUT,
+        /** Not executed: the credential has expired by the time of the replicas. */
+        CREDENTIAL_EXPIRED,
+        /** The client was revoked; what was under way may have been executed. */
+        CREDENTIAL_REVOKED
     }
 
     private final Reason reason;
@@ -35,6 +39,8 @@ public final class InvocationException extends Exception {
                     case SESSION_GONE, RESULT_DROPPED -> Reason.UNKNOWN;
                     case BUSY, TABLE_FULL -> Reason.BUSY;
                     case TOO_LONG, CLOSED -> Reason.INVALID;
+                    case CREDENTIAL_EXPIRED -> Reason.CREDENTIAL_EXPIRED;
+                    case CREDENTIAL_REVOKED -> Reason.CREDENTIAL_REVOKED;
                 };
         return new InvocationException(reason, failed.text());
     }

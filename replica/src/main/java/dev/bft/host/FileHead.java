@@ -26,7 +26,7 @@ record FileHead(Kind kind, byte[] cluster, int pageCount, long seqno, Digest dig
     /** The number of bytes. */
     static final int BYTES = 128;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int CHECKED = BYTES - 4;
 
     /** The files that begin like this. */

@@ -2,10 +2,12 @@ package dev.bft.host;
 
 import dev.bft.auth.ClientPrincipal;
 import dev.bft.auth.PublicKeys;
+import dev.bft.auth.Revocation;
 import dev.bft.keystore.Credential;
 import dev.bft.keystore.Rom;
 import dev.bft.keystore.VerifyKey;
 import dev.bft.wire.Digest;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,10 +47,20 @@ final class RomKeys implements PublicKeys {
         }
         Optional<ClientPrincipal> checked = Credential.decode(credential)
                 .filter(decoded -> decoded.verify(rom.root()))
-                .map(decoded ->
-                        new ClientPrincipal(decoded.clientId(), decoded.key().encoded()));
+                .map(decoded -> new ClientPrincipal(
+                        decoded.clientId(), decoded.key().encoded(), decoded.notAfterEpochSeconds()));
         checked.ifPresent(client -> signed.put(digest, client));
         return checked;
+    }
+
+    @Override
+    public Optional<Revocation> revocation(byte[] revocation) {
+        return dev.bft.keystore.Revocation.decode(revocation)
+                .filter(decoded -> decoded.verify(rom.root()))
+                .map(decoded -> new Revocation(
+                        HexFormat.of().parseHex(decoded.clusterId()),
+                        decoded.clientId(),
+                        decoded.notAfterEpochSeconds()));
     }
 
     @Override

@@ -47,6 +47,11 @@ final class StatusReports {
         if (fact instanceof Fact.Alarm alarm) {
             return claim("alarm", alarm.text(), now);
         }
+        if (fact instanceof Fact.Revoked revoked) {
+            String text = "client " + revoked.client() + " is revoked, as the root signed and client " + revoked.by()
+                    + " asked; sessions ended: " + revoked.sessions();
+            return claim("revocation", text, now);
+        }
         if (fact instanceof Fact.Quarantined quarantined) {
             String text = "client " + quarantined.client() + " sends requests that replicas cannot tell to be its own:"
                     + " for a while they are served only if they are signed";

@@ -15,6 +15,12 @@ final class Accepted {
     private static final String FULL = "the replicas have no room for another session; try again later";
     private static final String DROPPED = "executed; the result was too long to be kept: read the result again";
 
+    private static final String EXPIRED =
+            "the credential has expired by the time of the replicas, and nothing was executed";
+    private static final String REVOKED =
+            "the root of the cluster revoked this client: nothing is executed for it any more; what it asked for before may"
+                    + " have been";
+
     private Accepted() {}
 
     /** The base of the session that this reply to an OPEN says is open. */
@@ -37,6 +43,8 @@ final class Accepted {
         return switch (reply.outcome()) {
             case TABLE_FULL -> failed(Outcome.Reason.TABLE_FULL, FULL);
             case FAILED -> failed(Outcome.Reason.OPERATION_FAILED, text(reply));
+            case CREDENTIAL_EXPIRED -> failed(Outcome.Reason.CREDENTIAL_EXPIRED, EXPIRED);
+            case CREDENTIAL_REVOKED -> failed(Outcome.Reason.CREDENTIAL_REVOKED, REVOKED);
             case OK, SESSION_GONE, TIMESTAMP_REUSED, RESULT_DROPPED ->
                 failed(Outcome.Reason.OPERATION_FAILED, "the replicas did not open a session: " + reply.outcome());
         };
@@ -51,11 +59,20 @@ final class Accepted {
             case TIMESTAMP_REUSED -> failed(Outcome.Reason.SESSION_GONE, REUSED);
             case TABLE_FULL -> failed(Outcome.Reason.TABLE_FULL, FULL);
             case RESULT_DROPPED -> failed(Outcome.Reason.RESULT_DROPPED, DROPPED);
+            case CREDENTIAL_EXPIRED -> failed(Outcome.Reason.CREDENTIAL_EXPIRED, EXPIRED);
+            case CREDENTIAL_REVOKED -> failed(Outcome.Reason.CREDENTIAL_REVOKED, REVOKED);
         };
     }
 
     /** Whether the replicas no longer take operations in this session. */
     static boolean endsSession(Reply reply) {
+        return isGone(reply)
+                || reply.outcome() == Reply.Outcome.CREDENTIAL_EXPIRED
+                || reply.outcome() == Reply.Outcome.CREDENTIAL_REVOKED;
+    }
+
+    /** Whether this session has ended, but another would do. */
+    static boolean isGone(Reply reply) {
         return reply.outcome() == Reply.Outcome.SESSION_GONE || reply.outcome() == Reply.Outcome.TIMESTAMP_REUSED;
     }
 

@@ -26,9 +26,12 @@ final class ClientDesk {
     private static final int OPENINGS = 1024;
     private static final long OWN_GAP = 100_000_000L;
     private static final int OWN = 20;
+    /** A credential that expired by my clock so long ago is looked at no further; microseconds, for clocks differ. */
+    private static final long EXPIRED = 3_600_000_000L;
 
     private final Node node;
     private final KeyExchange exchange;
+    private final Sessions sessions;
     private final ClientKeys keys;
     private final TreeMap<Digest, ClientPrincipal> credentials = new TreeMap<>();
     private final TreeMap<Long, Opening> opening = new TreeMap<>();
@@ -38,14 +41,19 @@ final class ClientDesk {
     private final TreeMap<Integer, TokenBucket> ownOpens = new TreeMap<>();
     private final LinkRates asks = new LinkRates();
     private final LinkRates offers = new LinkRates();
+
+    /** Who is served no more is told so, and only now and then: it shall take nobody's turn at the coprocessor. */
+    private final TokenBucket refusals = new TokenBucket(200_000_000L, 20);
+
     private final TokenBucket signatures = new TokenBucket(1_000_000L, 500);
     private final TokenBucket nonces = new TokenBucket(1_000_000L, 500);
 
     private record Opening(ClientPrincipal client, long key, long link) {}
 
-    ClientDesk(Node node, KeyExchange exchange) {
+    ClientDesk(Node node, KeyExchange exchange, Sessions sessions) {
         this.node = node;
         this.exchange = exchange;
+        this.sessions = sessions;
         this.keys = new ClientKeys(node.me(), node.settings.clients());
     }
 
@@ -77,7 +85,9 @@ final class ClientDesk {
         if (held.isPresent()) {
             return again(link, held.get());
         }
-        if (!offers.take(link, node.now) || opening.size() >= OPENINGS || !mayOpen(envelope.sender())) {
+        boolean revoked = sessions.isRevoked(envelope.sender());
+        boolean turn = revoked ? refusals.take(node.now) : mayOpen(envelope.sender());
+        if (!offers.take(link, node.now) || opening.size() >= OPENINGS || !turn) {
             return node.out.drop(Drop.TOO_OFTEN);
         }
         Optional<ClientPrincipal> client = principal(m.credential()).filter(c -> c.id() == envelope.sender());
@@ -85,6 +95,9 @@ final class ClientDesk {
         if (client.filter(c -> node.publicKeys.clientSigned(c, signed, signature.bytes()))
                 .isEmpty()) {
             return node.out.drop(Drop.FORGED);
+        }
+        if (!revoked && client.orElseThrow().isExpired(node.wall - EXPIRED) && !refusals.take(node.now)) {
+            return node.out.drop(Drop.TOO_OFTEN);
         }
         long token = exchange.token();
         opening.put(token, new Opening(client.orElseThrow(), signature.counter(), link));

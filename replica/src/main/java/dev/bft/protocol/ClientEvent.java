@@ -1,5 +1,7 @@
 package dev.bft.protocol;
 
+import dev.bft.wire.Request;
+
 /** All that can happen to a client: the only way in. */
 public sealed interface ClientEvent {
     /** The process started: 32 random bytes and the wall clock, which only keeps ids apart. Always the first event. */
@@ -20,12 +22,13 @@ public sealed interface ClientEvent {
     /**
      * The application invokes an operation; the bytes may not change afterwards. Answered once by Complete.
      *
-     * @param reads whether it only reads: it is tried out of order first (section 3.9)
+     * @param kind an operation; one that only reads, which is tried out of order first (section 3.9); or the revocation of a
+     *     client
      */
-    record Invoke(long token, byte[] operation, boolean reads) implements ClientEvent {
+    record Invoke(long token, byte[] operation, Request.Kind kind) implements ClientEvent {
         /** An operation to be ordered. */
         public Invoke(long token, byte[] operation) {
-            this(token, operation, false);
+            this(token, operation, Request.Kind.OPERATION);
         }
     }
 

@@ -2,9 +2,7 @@ package dev.bft.protocol;
 
 import dev.bft.auth.ClientPrincipal;
 import dev.bft.service.Call;
-import dev.bft.service.ReadOnlyState;
 import dev.bft.service.Service;
-import dev.bft.service.ServiceException;
 import dev.bft.state.PagedState;
 import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
@@ -12,7 +10,6 @@ import dev.bft.wire.Out;
 import dev.bft.wire.Reply;
 import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +22,10 @@ import java.util.function.LongConsumer;
  */
 final class Execution {
     private final Node node;
-    private final Service service;
+    private final Upcalls upcalls;
     private final PagedState state;
     private final Sessions sessions;
+    private final Revoking revoking;
     private final LongConsumer executing;
     private final List<Fact> facts = new ArrayList<>();
     private Optional<Ahead> ahead = Optional.empty();
@@ -47,19 +45,15 @@ final class Execution {
 
     Execution(Node node, Service service, PagedState state, LongConsumer executing) {
         this.node = node;
-        this.service = service;
+        this.upcalls = new Upcalls(service, state);
         this.state = state;
         this.executing = executing;
         this.sessions = new Sessions(state.protocol(), node.settings.sessions());
+        this.revoking = new Revoking(node, sessions, facts::add);
     }
 
     Sessions sessions() {
         return sessions;
-    }
-
-    /** Builds checkpoint 0. */
-    void format() {
-        service.format(state.service());
     }
 
     /**
@@ -155,15 +149,38 @@ final class Execution {
     }
 
     /**
-     * What the session's last number answers a request with: its reply, or that it stands for another operation. Tentative
-     * while a batch is executed ahead: it may be what the answer rests on.
+     * What the session answers a request with: the reply to its last number, or that this stands for another operation, or
+     * that its client is revoked. Tentative while a batch is executed ahead: it may be what the answer rests on.
      */
     Optional<Reply> lastAnswer(SignedRequest request) {
         Optional<Reply> cached = cachedReply(request);
-        Optional<Reply> answer = cached.isPresent() || !isReused(request)
-                ? cached
-                : Optional.of(reply(request, new Sessions.Answer(Reply.Outcome.TIMESTAMP_REUSED, new byte[0])));
+        Optional<Reply> answer = cached.or(() -> unexecuted(request).map(a -> reply(request, a)));
         return ahead.isPresent() ? answer.map(Reply::asTentative) : answer;
+    }
+
+    /** Why a request will never be executed, if that is certain before it is ordered. */
+    private Optional<Sessions.Answer> unexecuted(SignedRequest request) {
+        return isReused(request) ? Optional.of(Sessions.Answer.of(Reply.Outcome.TIMESTAMP_REUSED)) : revoked(request);
+    }
+
+    /** That the root revoked the client (decisions 0.5-11). */
+    private Optional<Sessions.Answer> revoked(SignedRequest request) {
+        return sessions.isRevoked(request.client())
+                ? Optional.of(Sessions.Answer.of(Reply.Outcome.CREDENTIAL_REVOKED))
+                : Optional.empty();
+    }
+
+    /** That the client's credential has expired: by agreed time, so that all say the same (decisions 0.5-11). */
+    private Optional<Sessions.Answer> expired(ClientPrincipal client) {
+        return client.isExpired(sessions.agreedTime())
+                ? Optional.of(Sessions.Answer.of(Reply.Outcome.CREDENTIAL_EXPIRED))
+                : Optional.empty();
+    }
+
+    /** The session of a request, if it is open as the request says. */
+    private Optional<Integer> open(SignedRequest request) {
+        return sessions.find(SessionId.of(request))
+                .filter(s -> sessions.base(s) == request.request().base());
     }
 
     /** Whether the session has executed another operation under this number (amendment AG9). */
@@ -178,13 +195,16 @@ final class Execution {
     }
 
     /**
-     * Whether the session has executed this number or a later one: executing it would change nothing. Not if it was
-     * executed ahead alone: its client still waits (3.2-3).
+     * Whether the session has executed this number or a later one, or its client is revoked: executing it would change
+     * nothing. Not if it was executed ahead alone: its client still waits (3.2-3).
      */
     boolean isPast(SignedRequest request) {
         Request r = request.request();
         if (ahead.filter(a -> a.answers(request)).isPresent()) {
             return false;
+        }
+        if (ahead.isEmpty() && sessions.isRevoked(request.client())) {
+            return true;
         }
         if (r.open()) {
             return isSpent(request);
@@ -211,9 +231,7 @@ final class Execution {
             return live.filter(s -> sessions.nonce(s) == open.request().number())
                     .map(this::opened);
         }
-        return isSpent(open)
-                ? Optional.of(new Sessions.Answer(Reply.Outcome.SESSION_GONE, new byte[0]))
-                : Optional.empty();
+        return isSpent(open) ? Optional.of(Sessions.Answer.of(Reply.Outcome.SESSION_GONE)) : Optional.empty();
     }
 
     /** Whether there is a session of this name, whatever its base. */
@@ -224,8 +242,7 @@ final class Execution {
     /** Whether the request is for a session that is not, or no longer, open as it says. */
     boolean isGone(SignedRequest request) {
         Request r = request.request();
-        Optional<Integer> slot = sessions.find(SessionId.of(request));
-        return !r.open() && slot.filter(s -> sessions.base(s) == r.base()).isEmpty();
+        return !r.open() && open(request).isEmpty();
     }
 
     private Reply reply(SignedRequest request, Sessions.Answer answer) {
@@ -244,16 +261,23 @@ final class Execution {
         if (client.isEmpty()) {
             return Optional.empty();
         }
+        Optional<Sessions.Answer> revoked = revoked(request);
+        if (revoked.isPresent()) {
+            return revoked;
+        }
         if (isSpent(request)) {
             return openedBefore(request);
+        }
+        Optional<Sessions.Answer> expired = expired(client.get());
+        if (expired.isPresent()) {
+            return expired;
         }
         SessionId session = SessionId.of(request);
         long nonce = request.request().number();
         long recent = seqno - 2 * node.settings.checkpointPeriod();
-        Optional<Long> base =
-                sessions.open(session, new Sessions.Opening(nonce, client.get().verifyKey(), seqno, recent));
+        Optional<Long> base = sessions.open(session, new Sessions.Opening(nonce, client.get(), seqno, recent));
         if (base.isEmpty()) {
-            return Optional.of(new Sessions.Answer(Reply.Outcome.TABLE_FULL, new byte[0]));
+            return Optional.of(Sessions.Answer.of(Reply.Outcome.TABLE_FULL));
         }
         executed(seqno, request, 0);
         return Optional.of(
@@ -272,9 +296,9 @@ final class Execution {
 
     private Optional<Sessions.Answer> invoke(long seqno, SignedRequest request, byte[] value) {
         Request r = request.request();
-        Optional<Integer> slot = sessions.find(SessionId.of(request));
-        if (slot.isEmpty() || sessions.base(slot.get()) != r.base()) {
-            return Optional.of(new Sessions.Answer(Reply.Outcome.SESSION_GONE, new byte[0]));
+        Optional<Integer> slot = open(request);
+        if (slot.isEmpty()) {
+            return revoked(request).or(() -> Optional.of(Sessions.Answer.of(Reply.Outcome.SESSION_GONE)));
         }
         int s = slot.get();
         if (r.number() < sessions.last(s)) {
@@ -284,13 +308,29 @@ final class Execution {
             return Optional.of(
                     sessions.lastRequest(s).equals(request.digest())
                             ? sessions.cached(s)
-                            : new Sessions.Answer(Reply.Outcome.TIMESTAMP_REUSED, new byte[0]));
+                            : Sessions.Answer.of(Reply.Outcome.TIMESTAMP_REUSED));
+        }
+        Optional<Sessions.Answer> expired = expired(sessions.client(s));
+        if (expired.isPresent()) {
+            return expired;
+        }
+        if (r.kind() == Request.Kind.REVOKE) {
+            return Optional.of(revoke(seqno, request, s));
         }
         Call call = new Call(request.client(), sessions.agreedTime(), value);
-        Sessions.Answer answer = upcall(call, r.operation());
+        Sessions.Answer answer = upcalls.execute(call, r.operation());
         sessions.executed(s, new Position(seqno, r.number()), request.digest(), answer);
         executed(seqno, request, r.base());
         return Optional.of(answer);
+    }
+
+    private Sessions.Answer revoke(long seqno, SignedRequest request, int slot) {
+        Sessions.Answer answer = revoking.execute(seqno, request);
+        if (!sessions.isRevoked(request.client())) {
+            sessions.executed(slot, new Position(seqno, request.request().number()), request.digest(), answer);
+        }
+        // Else it revoked itself, and has no session to remember the answer in.
+        return answer;
     }
 
     private void executed(long seqno, SignedRequest request, long base) {
@@ -299,68 +339,27 @@ final class Execution {
         facts.add(new Fact.Executed(seqno, time, request.client(), r.session(), base, r.number(), request.digest()));
     }
 
-    /** What the service adds to the time of the next batch; nothing if it fails over it. */
-    byte[] propose() {
-        try {
-            byte[] value = service.propose(new ReadOnlyState(state.service()));
-            return value.length <= Service.PROPOSAL_MAX ? value : new byte[0];
-        } catch (RuntimeException e) {
-            // A bug of the service: what it would have proposed is missing, and it says itself whether it can do
-            // without.
-            return new byte[0];
-        }
+    /** The calls of the service that belong to no batch. */
+    Upcalls upcalls() {
+        return upcalls;
     }
 
-    /** Whether the service can live with what another proposed; not if it fails over it. */
-    boolean accepts(byte[] value) {
-        try {
-            return service.accepts(value, new ReadOnlyState(state.service()));
-        } catch (RuntimeException e) {
-            // A bug of the service, or a lie that it did not expect: another primary may propose something else.
-            return false;
-        }
-    }
-
-    /** Answers a request that reads only, from the state as it is; empty if it would write (section 3.9). */
+    /**
+     * Answers a request that reads only, from the state as it is (section 3.9). Empty if it would write, and if it is not
+     * certain that its client may read: asked for in order it has an answer that all agree on.
+     */
     Optional<Reply> read(SignedRequest request) {
-        Request r = request.request();
-        try {
-            return service.read(request.client(), r.operation(), new ReadOnlyState(state.service()))
-                    .filter(result -> result.length <= Service.RESULT_MAX)
-                    .map(result -> read(request, new Sessions.Answer(Reply.Outcome.OK, result)));
-        } catch (ServiceException e) {
-            byte[] text = String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
-            return Optional.of(read(request, new Sessions.Answer(Reply.Outcome.FAILED, text)));
-        } catch (RuntimeException e) {
-            // A bug of the service, or a write: ordered, it has a result.
-            return Optional.empty();
+        Optional<Integer> slot = open(request);
+        if (slot.isEmpty()) {
+            return revoked(request).map(answer -> reply(request, answer).asRead());
         }
-    }
-
-    private Reply read(SignedRequest request, Sessions.Answer answer) {
-        return reply(request, answer).asRead();
-    }
-
-    private Sessions.Answer upcall(Call call, byte[] operation) {
-        state.mark();
-        try {
-            byte[] result = service.execute(call, operation, state.service());
-            if (result.length > Service.RESULT_MAX) {
-                return failed("operation failed: its result is too long");
-            }
-            state.release();
-            return new Sessions.Answer(Reply.Outcome.OK, result);
-        } catch (ServiceException e) {
-            return failed(String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            // A bug of the service hits all replicas alike: a result, not a death (decisions 9).
-            return failed("operation failed: " + e.getClass().getSimpleName());
-        }
-    }
-
-    private Sessions.Answer failed(String text) {
-        state.undo();
-        return new Sessions.Answer(Reply.Outcome.FAILED, text.getBytes(StandardCharsets.UTF_8));
+        ClientPrincipal client = sessions.client(slot.get());
+        boolean mayHaveExpired = !client.isExpired(sessions.agreedTime()) && client.isExpired(node.wall);
+        return expired(client)
+                .or(() -> mayHaveExpired
+                        ? Optional.empty()
+                        : upcalls.read(request.client(), request.request().operation()))
+                .map(answer -> reply(request, answer).asRead());
     }
 
     /** Whether the client of a session signed this request, by the key kept with the session. */
@@ -375,7 +374,7 @@ final class Execution {
         if (slot.isEmpty()) {
             return false;
         }
-        return isSignedBy(new ClientPrincipal(request.client(), sessions.verifyKey(slot.get())), request);
+        return isSignedBy(sessions.client(slot.get()), request);
     }
 
     /** Whether this client signed the request. */

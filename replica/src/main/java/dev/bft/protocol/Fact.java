@@ -23,6 +23,9 @@ public sealed interface Fact {
     record Executed(long seqno, long timeMicros, int client, int session, long base, long number, Digest request)
             implements Fact {}
 
+    /** A client was revoked, so many of its sessions ended, and another client or itself brought the revocation. */
+    record Revoked(long seqno, int client, int sessions, int by) implements Fact {}
+
     /** A batch that only prepared was executed ahead of its commitment (4.6). */
     record ExecutedAhead(long seqno, Digest batch) implements Fact {}
 

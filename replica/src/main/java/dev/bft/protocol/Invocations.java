@@ -99,8 +99,7 @@ final class Invocations {
     }
 
     private void sendOperation(ClientSession session, ClientEvent.Invoke invoke) {
-        Request.Kind kind = invoke.reads() ? Request.Kind.READ : Request.Kind.OPERATION;
-        send(session, new Name(session.id(), session.base(), session.nextNumber(), kind), invoke.operation());
+        send(session, new Name(session.id(), session.base(), session.nextNumber(), invoke.kind()), invoke.operation());
     }
 
     /** What a request is called: its session and timestamp. */
@@ -277,7 +276,7 @@ final class Invocations {
         if (opening || Accepted.endsSession(reply)) {
             session.close();
         }
-        if (opening && Accepted.endsSession(reply)) {
+        if (opening && Accepted.isGone(reply)) {
             // Opened and gone before its answer came. The operation itself was not sent: another session takes it.
             start(session, invoke);
             return;

@@ -22,7 +22,9 @@ final class Nondet {
 
     /** The batch of these requests that this primary proposes now; without any it is null, and has no time. */
     Batch batch(List<SignedRequest> requests) {
-        return requests.isEmpty() ? Batch.NULL : Batch.of(requests, node.wall, execution.propose());
+        return requests.isEmpty()
+                ? Batch.NULL
+                : Batch.of(requests, node.wall, execution.upcalls().propose());
     }
 
     /** Whether a primary may propose this now: its time is near my own, and the service can live with the rest. */
@@ -30,7 +32,7 @@ final class Nondet {
         return batch.requests().isEmpty()
                 || (isUsable(batch)
                         && batch.proposedTime() >= node.wall - skew
-                        && execution.accepts(batch.proposedValue()));
+                        && execution.upcalls().accepts(batch.proposedValue()));
     }
 
     /**

@@ -23,6 +23,10 @@ public sealed interface Outcome {
         /** The session ended under the operation: executed or not, the application must look (amendment AG8). */
         SESSION_GONE,
         /** Executed, but the result was too long to be kept and the first answers were lost. */
-        RESULT_DROPPED
+        RESULT_DROPPED,
+        /** The client's credential has expired: not executed. */
+        CREDENTIAL_EXPIRED,
+        /** The client was revoked: not executed from then on, and what was under way the application must look for. */
+        CREDENTIAL_REVOKED
     }
 }

@@ -86,7 +86,7 @@ final class Progress {
         boolean held = boot.loadBase(saved);
         long base = held ? saved.seqno() : 0;
         if (!held) {
-            execution.format();
+            execution.upcalls().format();
             state.fold(0);
         }
         execution.sessions().rebuild();
@@ -214,8 +214,7 @@ final class Progress {
         long seqno = slot.seqno;
         Batch batch = slot.committed().orElseThrow();
         Invariant.check(seqno == log.executed() + 1, "batches execute in order");
-        List<Execution.Answered> answers = gate.queued(execution.execute(seqno, batch));
-        batch.requests().forEach(queue::executed);
+        List<Execution.Answered> answers = gate.executed(batch, execution.execute(seqno, batch));
         batch.requests().forEach(node.expectations::executed);
         log.setExecuted(seqno);
         node.neighbours.executed();

@@ -73,7 +73,7 @@ public final class Replica {
         Quarantine quarantine = new Quarantine();
         queue = new RequestQueue(2 * settings.sessions(), quarantine);
         exchange = new KeyExchange(node);
-        desk = new ClientDesk(node, exchange);
+        desk = new ClientDesk(node, exchange, execution.sessions());
         Amnesia amnesia = new Amnesia(node);
         Checkpoints checkpoints = new Checkpoints(node);
         Views.Books books = new Views.Books(log, queue, amnesia, checkpoints, execution);

@@ -3,6 +3,7 @@ package dev.bft.protocol;
 import dev.bft.wire.Batch;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Reply;
+import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
 import java.util.List;
 import java.util.Optional;
@@ -38,11 +39,12 @@ final class ReplyGate {
         return held ? Optional.empty() : execution.lastAnswer(request).filter(this::mayLeave);
     }
 
-    /** That a session is gone or a number taken may rest on any batch; a result on the one that holds its request. */
+    /** What was refused may have been over any batch; a result rests on the one that holds its request. */
     private boolean mayLeave(Reply reply) {
-        boolean result =
-                reply.outcome() != Reply.Outcome.SESSION_GONE && reply.outcome() != Reply.Outcome.TIMESTAMP_REUSED;
-        return result || waiting.isEmpty();
+        return switch (reply.outcome()) {
+            case OK, FAILED, TABLE_FULL, RESULT_DROPPED -> true;
+            case SESSION_GONE, TIMESTAMP_REUSED, CREDENTIAL_EXPIRED, CREDENTIAL_REVOKED -> waiting.isEmpty();
+        };
     }
 
     /** Whether no reply waits for the disk: what comes after one that does rests on it, and may hold its requests again. */
@@ -102,8 +104,26 @@ final class ReplyGate {
         }
     }
 
+    /**
+     * A batch was executed: nobody waits for its requests any more, nor for those of a client that it revoked, which a
+     * primary that executed it first proposes no more.
+     */
+    List<Execution.Answered> executed(Batch batch, List<Execution.Answered> answers) {
+        List<Execution.Answered> own = queued(answers);
+        batch.requests().forEach(queue::executed);
+        if (answers.stream().anyMatch(ReplyGate::revokes)) {
+            queue.prune(execution::isPast);
+        }
+        return own;
+    }
+
+    private static boolean revokes(Execution.Answered answer) {
+        return answer.request().request().kind() == Request.Kind.REVOKE
+                && answer.reply().outcome() == Reply.Outcome.OK;
+    }
+
     /** With the queue's copies of the requests: they have MACs of the keys that clients use now. */
-    List<Execution.Answered> queued(List<Execution.Answered> answers) {
+    private List<Execution.Answered> queued(List<Execution.Answered> answers) {
         return answers.stream()
                 .map(a -> new Execution.Answered(
                         queue.find(SessionId.of(a.request()), a.request().digest())

@@ -1,9 +1,12 @@
 package dev.bft.protocol;
 
+import dev.bft.auth.ClientPrincipal;
+import dev.bft.auth.Revocation;
 import dev.bft.service.State;
 import dev.bft.wire.Digest;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Reply;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,8 +17,8 @@ import java.util.TreeMap;
  * AG9): so a replica that fetched the state knows what was executed, and everybody evicts alike.
  *
  * <p>Layout: one page of globals (floor, last base, agreed time); then a slot of {@link #SLOT} bytes a session; then a page a
- * session for replies too long for the slot; then the last {@link Openings}. Longer replies than {@link #KEPT} are kept
- * as "executed" only.
+ * session for replies too long for the slot; then the last {@link Openings}; then the {@link Revocations}. Longer replies
+ * than {@link #KEPT} are kept as "executed" only.
  */
 final class Sessions {
     /** The longest reply kept. */
@@ -23,13 +26,15 @@ final class Sessions {
 
     private static final int PAGE = 4096;
     private static final int SLOT = 256;
-    private static final int INLINE_AT = 132;
+    private static final int NOT_AFTER_AT = 132;
+    private static final int INLINE_AT = 140;
     private static final int INLINE = SLOT - INLINE_AT;
     private static final int VERIFY_KEY = 40;
     private static final long FLOOR_AT = 0;
     private static final long LAST_BASE_AT = 8;
     private static final long AGREED_TIME_AT = 16;
     private static final int LIVE = 1;
+    private static final long MICROS = 1_000_000;
 
     private final State pages;
     private final int capacity;
@@ -37,17 +42,21 @@ final class Sessions {
     private final TreeMap<SessionId, Integer> index = new TreeMap<>();
 
     private final Openings openings;
+    private final Revocations revocations;
 
     Sessions(State pages, int capacity) {
         this.pages = pages;
         this.capacity = capacity;
-        this.openings = new Openings(pages, (long) PAGE * tablePages(capacity), capacity);
+        long table = (long) PAGE * tablePages(capacity);
+        this.openings = new Openings(pages, table, capacity);
+        this.revocations = new Revocations(pages, table + Openings.bytes(capacity), capacity);
         rebuild();
     }
 
     /** The pages that a table of this capacity takes. */
     static int pageCount(int capacity) {
-        return tablePages(capacity) + (int) ((Openings.bytes(capacity) + PAGE - 1) / PAGE);
+        long behind = Openings.bytes(capacity) + Revocations.bytes(capacity);
+        return tablePages(capacity) + (int) ((behind + PAGE - 1) / PAGE);
     }
 
     private static int tablePages(int capacity) {
@@ -57,6 +66,7 @@ final class Sessions {
     /** Reads the index anew: the pages changed under it. */
     void rebuild() {
         openings.rebuild();
+        revocations.rebuild();
         index.clear();
         byte[] head = new byte[12];
         for (int slot = 0; slot < capacity; slot++) {
@@ -116,13 +126,40 @@ final class Sessions {
         return Digest.read(bytes, 0);
     }
 
-    /** The client's public key, so that a signature can be checked when its session key is gone. */
-    byte[] verifyKey(int slot) {
+    /**
+     * The client as the credential says that opened the session: its public key, so that a signature can be checked when
+     * its session key is gone, and when it expires.
+     */
+    ClientPrincipal client(int slot) {
         byte[] length = new byte[1];
         pages.read(at(slot) + 80, length, 0, 1);
         byte[] key = new byte[Math.min(length[0] & 0xff, VERIFY_KEY)];
         pages.read(at(slot) + 81, key, 0, key.length);
-        return key;
+        return new ClientPrincipal(pages.readInt(at(slot) + 4), key, pages.readLong(at(slot) + NOT_AFTER_AT));
+    }
+
+    /** Whether the root revoked this client. */
+    boolean isRevoked(int client) {
+        return revocations.holds(client);
+    }
+
+    /**
+     * Revokes a client: its sessions end, and the floor rises above them as at any eviction (amendment AG8).
+     *
+     * @return how many ended; empty, and nothing is done, if there is no room for one more revocation
+     */
+    Optional<Integer> revoke(Revocation revocation) {
+        if (!revocations.add(revocation.client(), revocation.notAfter(), agreedTime() / MICROS)) {
+            return Optional.empty();
+        }
+        SessionId first = new SessionId(revocation.client(), Integer.MIN_VALUE);
+        SessionId last = new SessionId(revocation.client(), Integer.MAX_VALUE);
+        List<SessionId> ended =
+                List.copyOf(index.subMap(first, true, last, true).keySet());
+        for (SessionId session : ended) {
+            pages.write(at(evict(session)), new byte[SLOT], 0, SLOT);
+        }
+        return Optional.of(ended.size());
     }
 
     /** Whether an OPEN with this nonce took effect already, as far back as openings are remembered. */
@@ -147,7 +184,17 @@ final class Sessions {
     }
 
     /** How a request ended, and its result. */
-    record Answer(Reply.Outcome outcome, byte[] result) {}
+    record Answer(Reply.Outcome outcome, byte[] result) {
+        /** An outcome that says all. */
+        static Answer of(Reply.Outcome outcome) {
+            return new Answer(outcome, new byte[0]);
+        }
+
+        /** The operation was refused, and this is why. */
+        static Answer failed(String text) {
+            return new Answer(Reply.Outcome.FAILED, text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
 
     /** Records the execution of an operation. */
     void executed(int slot, Execution.Position position, Digest request, Answer answer) {
@@ -177,11 +224,11 @@ final class Sessions {
      * What an OPEN brings.
      *
      * @param nonce the client's nonce
-     * @param verifyKey the client's public key, encoded
+     * @param client the client as its credential says
      * @param seqno the seqno of the batch
      * @param recent a session executed at or above this seqno is in use
      */
-    record Opening(long nonce, byte[] verifyKey, long seqno, long recent) {}
+    record Opening(long nonce, ClientPrincipal client, long seqno, long recent) {}
 
     private void occupy(int slot, SessionId session, Opening opening) {
         long after = Math.max(pages.readLong(FLOOR_AT), pages.readLong(LAST_BASE_AT)) + 1;
@@ -189,14 +236,16 @@ final class Sessions {
         pages.writeLong(LAST_BASE_AT, base);
         byte[] fresh = new byte[INLINE_AT];
         fresh[0] = LIVE;
-        fresh[80] = (byte) opening.verifyKey().length;
-        System.arraycopy(opening.verifyKey(), 0, fresh, 81, Math.min(opening.verifyKey().length, VERIFY_KEY));
+        byte[] key = opening.client().verifyKey();
+        fresh[80] = (byte) key.length;
+        System.arraycopy(key, 0, fresh, 81, Math.min(key.length, VERIFY_KEY));
         pages.write(at(slot), fresh, 0, fresh.length);
         pages.writeInt(at(slot) + 4, session.client());
         pages.writeInt(at(slot) + 8, session.session());
         pages.writeLong(at(slot) + 16, base);
         pages.writeLong(at(slot) + 32, opening.nonce());
         pages.writeLong(at(slot) + 40, opening.seqno());
+        pages.writeLong(at(slot) + NOT_AFTER_AT, opening.client().notAfter());
         index.put(session, slot);
         openings.add(session, opening.nonce());
     }
@@ -205,13 +254,16 @@ final class Sessions {
         if (index.size() < capacity) {
             return Optional.of(firstFree());
         }
-        return victim(opening.recent()).map(session -> {
-            Integer slot = index.remove(session);
-            Invariant.check(slot != null, "a victim is a live session");
-            int at = slot == null ? 0 : slot;
-            pages.writeLong(FLOOR_AT, Math.max(pages.readLong(FLOOR_AT), base(at)));
-            return at;
-        });
+        return victim(opening.recent()).map(this::evict);
+    }
+
+    /** Ends a session and returns its slot; no session is ever opened at or below its base again. */
+    private int evict(SessionId session) {
+        Integer slot = index.remove(session);
+        Invariant.check(slot != null, "who is evicted is a live session");
+        int at = slot == null ? 0 : slot;
+        pages.writeLong(FLOOR_AT, Math.max(pages.readLong(FLOOR_AT), base(at)));
+        return at;
     }
 
     private int firstFree() {

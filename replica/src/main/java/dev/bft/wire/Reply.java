@@ -104,7 +104,11 @@ public record Reply(
         /** The session was not opened: the table is full of sessions in use. */
         TABLE_FULL(4),
         /** Executed before; the result was too long to be kept. */
-        RESULT_DROPPED(5);
+        RESULT_DROPPED(5),
+        /** Not executed: the credential that opened the session, or was to open it, has expired by agreed time. */
+        CREDENTIAL_EXPIRED(6),
+        /** Not executed now: the root revoked the client; what was sent before is unknown. */
+        CREDENTIAL_REVOKED(7);
 
         private static final Outcome[] ALL = values();
         private final int code;

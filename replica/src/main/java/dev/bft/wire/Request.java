@@ -5,8 +5,9 @@ package dev.bft.wire;
  *
  * <p>{@code base} and {@code number} are the timestamp: the base was assigned by the replicas when the session
  * was opened (amendment AG8), the number counts from 1 in the session. An OPEN has base 0, its number is the
- * client's nonce and its operation is the client's credential. What an operation is called does not say whether it is to
- * be ordered, nor who sends the result: a client that asks again may ask otherwise.
+ * client's nonce and its operation is the client's credential; the operation of a REVOKE is the revocation. What an
+ * operation is called does not say whether it is to be ordered, nor who sends the result: a client that asks again may ask
+ * otherwise.
  *
  * @param session the client's name for the session
  * @param base the session's base; 0 in an OPEN
@@ -35,7 +36,9 @@ public record Request(int session, long base, long number, Kind kind, int replie
         /** The opening of a session. */
         OPEN(1),
         /** An operation that reads only, to be answered out of order (section 3.9). */
-        READ(2);
+        READ(2),
+        /** The revocation of a client, signed by the root, to be ordered (decisions 0.5-11). */
+        REVOKE(3);
 
         private static final Kind[] ALL_KINDS = values();
         private final int code;
@@ -84,7 +87,7 @@ public record Request(int session, long base, long number, Kind kind, int replie
                 .i32(session)
                 .i64(base)
                 .i64(number)
-                .flag(open())
+                .u8(kind == Kind.READ ? Kind.OPERATION.code : kind.code)
                 .toBytes();
         return Digest.of(TAG, head, operation);
     }

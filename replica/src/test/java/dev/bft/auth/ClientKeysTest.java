@@ -19,7 +19,7 @@ final class ClientKeysTest {
     private final ClientKeys keys = new ClientKeys(ME, 40);
 
     private static ClientPrincipal client(int id) {
-        return new ClientPrincipal(id, new byte[32]);
+        return new ClientPrincipal(id, new byte[32], Long.MAX_VALUE);
     }
 
     private static MacKey key(int client, long id) {

@@ -28,14 +28,23 @@ final class ClientDeskTest {
 
     /** A client brings its key. */
     private void connect(int client) {
-        replica.give(new Event.Received(900 + client, keyOf(client)));
+        connect(credential(client));
+    }
+
+    private void connect(byte[] credential) {
+        replica.give(new Event.Received(900 + credential[0], keyOf(credential)));
     }
 
     private byte[] keyOf(int client) {
-        ClientKey key = new ClientKey(replica.id, credential(client), replica.myNonce(), secret(client));
+        return keyOf(credential(client));
+    }
+
+    private byte[] keyOf(byte[] credential) {
+        int client = credential[0];
+        ClientKey key = new ClientKey(replica.id, credential, replica.myNonce(), secret(client));
         byte[] open = Envelope.open(replica.cluster, 1000 + client, key);
         byte[] signed = KeyContext.clientKey(COUNTER, Digest.of(open));
-        byte[] signature = PlainKeys.clientSign(credential(client), signed);
+        byte[] signature = PlainKeys.clientSign(credential, signed);
         return Envelope.complete(open, new Envelope.Signature(COUNTER, signature));
     }
 
@@ -72,6 +81,20 @@ final class ClientDeskTest {
         assertThat(replica.links).containsExactly(903L, 903L);
         assertThat(replica.told).filteredOn(KeyAck.class::isInstance).hasSize(2);
         assertThat(replica.opened).hasSize(opened + 1);
+    }
+
+    /** More clients than one is told at a time that it is served no more; each credential expired long ago. */
+    @Test
+    void keysOfCredentialsThatExpiredLongAgoAreTakenSeldomAndCostOthersNothing() {
+        replica.wallMicros = 200 * 3_600_000_000L;
+        replica.tick(10);
+        int opened = replica.opened.size();
+        for (int client = 0; client < 100; client++) {
+            connect(new byte[] {(byte) client, 1});
+        }
+        assertThat(replica.opened.size() - opened).isBetween(1, 30);
+        connect(101);
+        assertThat(isKnown(101)).isTrue();
     }
 
     @Test

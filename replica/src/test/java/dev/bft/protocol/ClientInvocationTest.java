@@ -246,6 +246,24 @@ final class ClientInvocationTest {
     }
 
     @Test
+    void aClientThatIsServedNoMoreIsToldWhyAndTriesNoOtherSession() {
+        ScriptedReplicas all = ScriptedReplicas.connected();
+        Request request = all.invoked(1, "op");
+        all.agree(refused(request, Reply.Outcome.CREDENTIAL_EXPIRED));
+        assertThat(all.reason(1)).isEqualTo(Outcome.Reason.CREDENTIAL_EXPIRED);
+        all.invoke(2, "op");
+        Request opening = all.lastRequest();
+        assertThat(opening.open()).isTrue();
+        all.agree(refused(opening, Reply.Outcome.CREDENTIAL_REVOKED));
+        assertThat(all.reason(2)).isEqualTo(Outcome.Reason.CREDENTIAL_REVOKED);
+    }
+
+    private static Reply refused(Request request, Reply.Outcome outcome) {
+        return new Reply(
+                0, request.session(), request.base(), request.number(), request.digest(CLIENT), outcome, new byte[0]);
+    }
+
+    @Test
     void aFullQueueRefusesAtOnce() {
         ScriptedReplicas all = ScriptedReplicas.connected(settings(4).withQueue(2));
         for (int token = 0; token < 4; token++) {

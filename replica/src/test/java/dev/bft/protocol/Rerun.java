@@ -20,7 +20,7 @@ public final class Rerun {
         state = new PagedState((page, target) -> Arrays.fill(target, (byte) 0), protocolPages, servicePages);
         state.reformat();
         execution = new Execution(node, service, state, seqno -> {});
-        execution.format();
+        execution.upcalls().format();
     }
 
     /** The seqno of the last batch. */

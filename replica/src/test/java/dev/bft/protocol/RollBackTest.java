@@ -23,7 +23,7 @@ class RollBackTest {
 
         Machine() {
             state.reformat();
-            execution.format();
+            execution.upcalls().format();
             state.fold(0);
         }
 

@@ -106,7 +106,7 @@ final class ScriptedReplicas {
 
     /** What only reads. */
     void read(long token, String operation) {
-        step(new ClientEvent.Invoke(token, bytes(operation), true));
+        step(new ClientEvent.Invoke(token, bytes(operation), Request.Kind.READ));
     }
 
     /** What the client sent to a replica since the last call. */

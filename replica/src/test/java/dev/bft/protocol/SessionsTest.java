@@ -2,6 +2,8 @@ package dev.bft.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bft.auth.ClientPrincipal;
+import dev.bft.auth.Revocation;
 import dev.bft.state.PagedState;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Reply;
@@ -12,6 +14,9 @@ import org.junit.jupiter.api.Test;
 /** The session table of section 3.3 and amendments AG8 and AG9. */
 class SessionsTest {
     private static final int CAPACITY = 4;
+    private static final long NOT_AFTER = 90;
+    private static final long MICROS = 1_000_000;
+    private static final ClientPrincipal CLIENT = new ClientPrincipal(5, new byte[] {1, 2, 3}, NOT_AFTER);
 
     private final PagedState state = new PagedState((page, target) -> {}, Sessions.pageCount(CAPACITY), 1);
     private final Sessions sessions = empty();
@@ -22,8 +27,8 @@ class SessionsTest {
     }
 
     private Optional<Long> open(int client, int session, long seqno) {
-        return sessions.open(
-                new SessionId(client, session), new Sessions.Opening(1, new byte[] {1, 2, 3}, seqno, seqno - 2));
+        ClientPrincipal principal = new ClientPrincipal(client, CLIENT.verifyKey(), NOT_AFTER);
+        return sessions.open(new SessionId(client, session), new Sessions.Opening(1, principal, seqno, seqno - 2));
     }
 
     private int slot(int client, int session) {
@@ -63,6 +68,55 @@ class SessionsTest {
         assertThat(sessions.find(new SessionId(6, 1))).isPresent();
     }
 
+    private Optional<Integer> revoke(int client) {
+        return sessions.revoke(new Revocation(new byte[16], client, NOT_AFTER));
+    }
+
+    @Test
+    void aSessionKeepsWhatItsCredentialSays() {
+        open(5, 1, 1);
+        execute(5, 1, 2);
+        ClientPrincipal client = sessions.client(slot(5, 1));
+        assertThat(client.id()).isEqualTo(5);
+        assertThat(client.verifyKey()).containsExactly(1, 2, 3);
+        assertThat(client.isExpired(NOT_AFTER * MICROS + MICROS - 1)).isFalse();
+        assertThat(client.isExpired(NOT_AFTER * MICROS + MICROS)).isTrue();
+    }
+
+    @Test
+    void aRevocationEndsTheSessionsOfItsClientAndNoneIsEverOpenedBelowThem() {
+        open(5, 1, 1);
+        long base = open(5, 2, 2).orElseThrow();
+        open(6, 1, 3);
+        assertThat(revoke(5)).contains(2);
+        assertThat(sessions.isRevoked(5)).isTrue();
+        assertThat(sessions.isRevoked(6)).isFalse();
+        assertThat(sessions.find(new SessionId(5, 1))).isEmpty();
+        assertThat(sessions.find(new SessionId(5, 2))).isEmpty();
+        assertThat(sessions.find(new SessionId(6, 1))).isPresent();
+        assertThat(open(7, 1, 4).orElseThrow()).isGreaterThan(base);
+        sessions.rebuild();
+        assertThat(sessions.isRevoked(5)).isTrue();
+        assertThat(sessions.size()).isEqualTo(2);
+        assertThat(revoke(5)).contains(0);
+    }
+
+    @Test
+    void aFullTableOfRevocationsTakesNoMoreUntilOneHasExpired() {
+        for (int client = 1; client <= CAPACITY; client++) {
+            assertThat(revoke(client)).isPresent();
+        }
+        open(9, 1, 1);
+        assertThat(revoke(9)).isEmpty();
+        assertThat(sessions.isRevoked(9)).isFalse();
+        assertThat(sessions.find(new SessionId(9, 1))).isPresent();
+        sessions.advanceTime(NOT_AFTER * MICROS + MICROS);
+        assertThat(revoke(9)).contains(1);
+        assertThat(sessions.isRevoked(9)).isTrue();
+        assertThat(sessions.isRevoked(1)).isFalse();
+        assertThat(sessions.isRevoked(2)).isTrue();
+    }
+
     @Test
     void anOpeningIsSpentUntilSoManyOthersCameThatItIsForgotten() {
         SessionId first = new SessionId(5, 1);
@@ -90,7 +144,7 @@ class SessionsTest {
     void aSessionOpenedAnewIsRememberedByItsLastNonce() {
         SessionId session = new SessionId(5, 1);
         for (int nonce = 1; nonce <= Openings.PER_SLOT * CAPACITY + 1; nonce++) {
-            sessions.open(session, new Sessions.Opening(nonce, new byte[] {1}, nonce, 0));
+            sessions.open(session, new Sessions.Opening(nonce, CLIENT, nonce, 0));
         }
         assertThat(sessions.isSpent(session, Openings.PER_SLOT * CAPACITY + 1)).isTrue();
         assertThat(sessions.size()).isEqualTo(1);
@@ -131,7 +185,7 @@ class SessionsTest {
         int slot = again.find(new SessionId(6, 9)).orElseThrow();
         assertThat(again.last(slot)).isEqualTo(1);
         assertThat(again.base(slot)).isEqualTo(sessions.base(slot));
-        assertThat(again.verifyKey(slot)).containsExactly(1, 2, 3);
+        assertThat(again.client(slot).verifyKey()).containsExactly(1, 2, 3);
         assertThat(again.cached(slot).result()).containsExactly(9);
         assertThat(again.size()).isEqualTo(2);
     }

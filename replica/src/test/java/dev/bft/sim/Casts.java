@@ -176,6 +176,25 @@ final class Casts {
         };
     }
 
+    /** A client whose credential expires soon. */
+    static Scenario.Cast expiring() {
+        return with(tunables(30 * Plan.SECONDS, true), EnumSet.of(Fault.EXPIRED_CLIENT));
+    }
+
+    /** Production code checks, seals and signs. */
+    static Scenario.Cast realKeys() {
+        return calm -> new Plan(
+                calm.seed(),
+                calm.replicas(),
+                calm.tunables(),
+                calm.faults(),
+                calm.weather(),
+                calm.disks(),
+                calm.load(),
+                true,
+                calm.traitors());
+    }
+
     static Scenario.Cast inMemory() {
         return with(tunables(30 * Plan.SECONDS, false), EnumSet.noneOf(Fault.class));
     }

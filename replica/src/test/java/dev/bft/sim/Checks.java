@@ -32,6 +32,7 @@ final class Checks {
     private final Tally tally;
     private final Batches batches = new Batches();
     private final History history;
+    private final Credentials credentials;
     private final Ballots ballots;
     private final Departures departures;
     private final Beginnings beginnings;
@@ -54,12 +55,13 @@ final class Checks {
         this.plan = plan;
         this.tally = tally;
         this.history = new History(batches, tally, plan);
+        this.credentials = new Credentials(plan, tally);
         this.ballots = new Ballots(plan);
         this.departures = new Departures(plan, ballots, tally);
         this.beginnings = new Beginnings(plan, ballots, departures, tally);
         this.freshness = new Freshness(plan);
         this.reasons = new Reasons(plan);
-        this.replies = new Replies(plan, history);
+        this.replies = new Replies(plan, history, credentials);
         this.astray = new boolean[plan.replicas()];
         this.wasAstray = new boolean[plan.replicas()];
         this.lastFrames = new byte[plan.replicas()][0];
@@ -72,6 +74,10 @@ final class Checks {
 
     History history() {
         return history;
+    }
+
+    Credentials credentials() {
+        return credentials;
     }
 
     Ledger ledger(int replica) {
@@ -142,6 +148,9 @@ final class Checks {
         tentatives.get(replica).fact(fact, life.executed());
         if (fact instanceof Fact.Executed executed) {
             life.executed(executed);
+            credentials.executed(replica, executed);
+        } else if (fact instanceof Fact.Revoked revoked) {
+            credentials.revoked(replica, revoked);
         } else if (fact instanceof Fact.Committed committed) {
             committed(replica, life, committed);
         } else if (fact instanceof Fact.CheckpointTaken taken) {

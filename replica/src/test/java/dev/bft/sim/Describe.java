@@ -92,7 +92,8 @@ final class Describe {
             return type + " n" + m.seqno() + " " + m.batch();
         }
         if (message instanceof Request m) {
-            return type + " " + m.session() + "/" + m.base() + "/" + m.number() + (m.open() ? " open" : "");
+            return type + " " + m.session() + "/" + m.base() + "/" + m.number()
+                    + (m.open() ? " open" : m.kind() == Request.Kind.REVOKE ? " revoke" : "");
         }
         if (message instanceof Reply m) {
             return type + " " + m.session() + "/" + m.base() + "/" + m.number() + " " + m.outcome();

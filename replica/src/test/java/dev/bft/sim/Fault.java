@@ -59,7 +59,11 @@ enum Fault {
     /** A client authenticated its requests to the backups and not to the primary (amendment AG6). */
     CROOKED_CLIENT,
     /** An operator wanted another primary than this replica, whether it was the primary or not. */
-    HAND_OVER;
+    HAND_OVER,
+    /** A client's credential expired, and it went on. */
+    EXPIRED_CLIENT,
+    /** A client was revoked, and it went on. */
+    REVOKED_CLIENT;
 
     /** The name in reports. */
     String label() {

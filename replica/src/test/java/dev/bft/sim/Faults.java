@@ -79,6 +79,7 @@ final class Faults {
             case REPLAY_ALL -> network.replayAll();
             case SLOWNESS -> slow(target, incident.length());
             case SLOW_DISK -> slowDisk(target, incident.length());
+            case REVOKED_CLIENT -> revoke(target);
             case CLIENT_CRASH -> crashClient(target, incident.length());
             case POWER_CUT -> cutPower();
             default -> strikeReplica(incident.fault(), target);
@@ -235,6 +236,13 @@ final class Faults {
         tally.saw(Fault.SLOW_DISK);
         nodes.replica(target).disk().setSlow(true);
         time.in(length, () -> nodes.replica(target).disk().setSlow(false));
+    }
+
+    /** The first client has another revoked, whom the root revokes; and the other way round without the root. */
+    private void revoke(int target) {
+        int victim = 1 + target % (plan.load().clients() - 1);
+        nodes.client(victim).forges(0);
+        nodes.client(0).revokes(victim);
     }
 
     private void crashClient(int client, long length) {

@@ -24,6 +24,7 @@ final class Frames {
     private static final int KIND_AT = VIEW_AT + Integer.BYTES + 2 * Long.BYTES;
 
     private static final int READ = 2;
+    private static final int REVOKE = 3;
     private static final int TYPE_AT = 3;
     private static final int RIDING = Long.BYTES + Digest.BYTES;
     private static final int BODY_LENGTH_AT = Envelope.HEADER - Integer.BYTES;
@@ -47,6 +48,11 @@ final class Frames {
     /** Whether a REQUEST is one that only reads. */
     static boolean reads(byte[] frame) {
         return frame[KIND_AT] == READ;
+    }
+
+    /** Whether a REQUEST is the revocation of a client. */
+    static boolean revokes(byte[] frame) {
+        return frame[KIND_AT] == REVOKE;
     }
 
     /** The COMMITs that ride on a frame, which may be damaged: none if they cannot be read. */

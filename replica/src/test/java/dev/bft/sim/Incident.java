@@ -26,10 +26,10 @@ record Incident(int batch, long delay, Fault fault, int target, long length) {
             if (isLasting(fault)) {
                 continue;
             }
-            int count = (int) rng.skewed(1, isWeather(fault) ? WEATHER : OTHER);
+            int count = fault == Fault.REVOKED_CLIENT ? 1 : (int) rng.skewed(1, isWeather(fault) ? WEATHER : OTHER);
             for (int i = 0; i < count; i++) {
                 int batch = BATCHES_MIN + rng.below(plan.load().batches() - 2 * BATCHES_MIN);
-                boolean client = fault == Fault.CLIENT_CRASH || fault == Fault.RESET;
+                boolean client = fault == Fault.CLIENT_CRASH || fault == Fault.RESET || fault == Fault.REVOKED_CLIENT;
                 int target = rng.below(client ? plan.load().clients() : plan.replicas());
                 long length = rng.skewed(20 * Plan.MILLIS, isWeather(fault) ? 4 * Plan.SECONDS : 2 * Plan.SECONDS);
                 all.add(new Incident(batch, rng.skewed(1, 100 * Plan.MILLIS), fault, target, length));
@@ -42,7 +42,7 @@ record Incident(int batch, long delay, Fault fault, int target, long length) {
     /** Faulty from the beginning to the end. */
     private static boolean isLasting(Fault fault) {
         return switch (fault) {
-            case CLOCK_DRIFT, TORN_WRITE, BYZANTINE, TWINS, CROOKED_CLIENT -> true;
+            case CLOCK_DRIFT, TORN_WRITE, BYZANTINE, TWINS, CROOKED_CLIENT, EXPIRED_CLIENT -> true;
             default -> false;
         };
     }

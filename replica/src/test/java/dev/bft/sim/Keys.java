@@ -8,6 +8,9 @@ interface Keys extends PublicKeys {
     /** The credential of a client. */
     byte[] credentialOf(int client);
 
+    /** The root's revocation of a client, in this cluster or another. */
+    byte[] revocationOf(byte[] cluster, int client);
+
     /** What a client's private key makes of a payload. */
     byte[] clientSigns(int client, byte[] payload);
 

@@ -51,6 +51,12 @@ record Plan(
     /** What a greedy client has under way. */
     private static final int GREED = 24;
 
+    /** The time of a credential that does not expire. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    /** Seconds after which a credential expires. */
+    private static final int LIFETIMES = 4;
+
     private static final double HALF = 0.5;
     private static final double OFTEN = 0.8;
 
@@ -161,7 +167,13 @@ record Plan(
         Tunables tunables = tunables(rng);
         Set<Fault> faults = EnumSet.noneOf(Fault.class);
         for (Fault fault : Fault.values()) {
-            if (rng.chance(isForgetting(fault) ? OFTEN : HALF)) {
+            if (!isOfCredentials(fault) && rng.chance(isForgetting(fault) ? OFTEN : HALF)) {
+                faults.add(fault);
+            }
+        }
+        Rng credentials = new Rng(seed).split("credentials", replicas);
+        for (Fault fault : List.of(Fault.EXPIRED_CLIENT, Fault.REVOKED_CLIENT)) {
+            if (credentials.chance(HALF)) {
                 faults.add(fault);
             }
         }
@@ -183,6 +195,18 @@ record Plan(
     /** What strikes only when fewer than f are faulty already is on more often. */
     private static boolean isForgetting(Fault fault) {
         return fault == Fault.AMNESIA || fault == Fault.DISK_LOSS || fault == Fault.STATE_DAMAGE;
+    }
+
+    private static boolean isOfCredentials(Fault fault) {
+        return fault == Fault.EXPIRED_CLIENT || fault == Fault.REVOKED_CLIENT;
+    }
+
+    /** The last second in which the credential of a client, by its id, is good. The second client's may expire. */
+    long notAfter(int client) {
+        long begin = WallClock.EPOCH * MICROS / SECONDS;
+        return has(Fault.EXPIRED_CLIENT) && client == SimClient.FIRST_ID + 1
+                ? begin + new Rng(seed).split("expiry", replicas).below(LIFETIMES)
+                : NEVER;
     }
 
     private static SortedMap<Integer, Set<Behaviour>> traitors(Rng rng, int replicas, Set<Fault> faults) {

@@ -22,6 +22,7 @@ final class PlantedBugs {
         all.addAll(PlantedTentative.all());
         all.addAll(requests());
         all.addAll(PlantedClients.all());
+        all.addAll(PlantedCredentials.all());
         return all;
     }
 
@@ -82,7 +83,7 @@ final class PlantedBugs {
                 bug("a new segment does not carry waiting announcements over", "Boot")
                         .replaces(".takenAbove(log.stable())", ".takenAbove(Long.MAX_VALUE - 1)")
                         .caught(Hunt.seeds(60), "durable-first"),
-                bug("what a refused operation wrote stays", "Execution")
+                bug("what a refused operation wrote stays", "Upcalls")
                         .replaces("state.undo();\n        return", "state.release();\n        return")
                         .caught(Hunt.seeds(10), "reply", "equal-digests"));
     }

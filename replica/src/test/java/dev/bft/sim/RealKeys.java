@@ -2,6 +2,7 @@ package dev.bft.sim;
 
 import dev.bft.auth.ClientPrincipal;
 import dev.bft.auth.PublicKeys;
+import dev.bft.auth.Revocation;
 import dev.bft.host.KeysOfRom;
 import dev.bft.keystore.Credential;
 import dev.bft.keystore.OpeningKey;
@@ -16,8 +17,8 @@ import java.util.TreeMap;
 /** Real keys, made from the seed: production code checks, seals, signs and opens. */
 final class RealKeys implements Keys {
     private static final int KEY = 32;
-    private static final long NEVER = Long.MAX_VALUE;
 
+    private final Plan plan;
     private final SigningKey root;
     private final List<SigningKey> signing = new ArrayList<>();
     private final List<OpeningKey> opening = new ArrayList<>();
@@ -25,6 +26,7 @@ final class RealKeys implements Keys {
     private final PublicKeys publicKeys;
 
     RealKeys(Plan plan) {
+        this.plan = plan;
         Rng rng = new Rng(plan.seed()).split("keys", plan.replicas());
         root = signingKey(rng);
         List<Rom.Keys> replicas = new ArrayList<>();
@@ -57,9 +59,20 @@ final class RealKeys implements Keys {
 
     @Override
     public byte[] credentialOf(int client) {
-        return Credential.unsigned(client, "sim", client(client).verifyKey(), NEVER)
+        return Credential.unsigned(client, "sim", client(client).verifyKey(), plan.notAfter(client))
                 .issue(root)
                 .encoded();
+    }
+
+    @Override
+    public byte[] revocationOf(byte[] cluster, int client) {
+        return dev.bft.keystore.Revocation.issue(HexFormat.of().formatHex(cluster), client, plan.notAfter(client), root)
+                .encoded();
+    }
+
+    @Override
+    public Optional<Revocation> revocation(byte[] revocation) {
+        return publicKeys.revocation(revocation);
     }
 
     @Override

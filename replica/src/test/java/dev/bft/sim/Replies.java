@@ -10,10 +10,12 @@ import dev.bft.wire.Reply;
 final class Replies {
     private final Plan plan;
     private final History history;
+    private final Credentials credentials;
 
-    Replies(Plan plan, History history) {
+    Replies(Plan plan, History history, Credentials credentials) {
         this.plan = plan;
         this.history = history;
+        this.credentials = credentials;
     }
 
     /**
@@ -25,11 +27,17 @@ final class Replies {
         boolean refused = reply.outcome() == Reply.Outcome.FAILED;
         if (reply.basis() == Reply.Basis.READ) {
             tentative.reads(executed);
-            history.read(replica, reply, executed);
+            if (reply.outcome() != Reply.Outcome.CREDENTIAL_EXPIRED
+                    && reply.outcome() != Reply.Outcome.CREDENTIAL_REVOKED) {
+                history.read(replica, reply, executed);
+            }
         } else if (reply.tentative()) {
             Fact.ExecutedAhead ahead = tentative.tells();
             Position at = new Position(reply.view(), ahead.seqno());
             durable(ledger.holdsPrepared(at, ahead.batch()), replica, "tentative reply of " + at);
+        } else if (credentials.isRevocation(reply.request())) {
+            // Its outcome is no result of the service; what came of it the replicas' facts tell.
+            return;
         } else if (reply.base() > 0 && (refused || reply.outcome() == Reply.Outcome.OK)) {
             long seqno = history.answered(replica, reply, refused);
             durable(ledger.holdsOutcome(seqno, history.batch(seqno)), replica, "reply of seqno " + seqno);

@@ -17,6 +17,7 @@ final class Scenarios {
         all.addAll(clients());
         all.addAll(tentative());
         all.addAll(states());
+        all.addAll(credentials());
         return all;
     }
 
@@ -231,6 +232,15 @@ final class Scenarios {
                 new Scenario("s49-fetch-flood", Casts.lastFaulty(Behaviour.FETCH_FLOOD), StateScripts::flood),
                 new Scenario("s46-crash-in-a-fetch", Casts.nobody(), StateScripts::crashes),
                 new Scenario("s47-diverging-replica", Casts.nobody(), StateScripts::diverges));
+    }
+
+    /** Credentials. */
+    private static List<Scenario> credentials() {
+        return List.of(
+                new Scenario("client-expires", Casts.expiring(), CredentialScripts::expires),
+                new Scenario("client-is-revoked", Casts.nobody(), CredentialScripts::revoked),
+                new Scenario("client-is-revoked-before-a-boot", Casts.nobody(), CredentialScripts::revokedBeforeABoot),
+                new Scenario("forged-revocations", Casts.realKeys(), CredentialScripts::forged));
     }
 
     /** Clients. */

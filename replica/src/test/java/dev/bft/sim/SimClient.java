@@ -8,10 +8,12 @@ import dev.bft.protocol.ClientSettings;
 import dev.bft.protocol.Outcome;
 import dev.bft.wire.Limits;
 import dev.bft.wire.Message;
+import dev.bft.wire.Request;
 import dev.bft.wire.SignedRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -43,6 +45,17 @@ final class SimClient {
     private Optional<Operation.Kind> only = Optional.empty();
     private Optional<Integer> at = Optional.empty();
     private long think;
+    /** It was told that it is served no more. */
+    private boolean refused;
+    /** Operations that were asked for when another client knew that this one is revoked. */
+    private final TreeSet<Long> inVain = new TreeSet<>();
+    /** By token, which are below those of operations: whom it wants revoked. */
+    private final TreeMap<Long, Revoking> revocations = new TreeMap<>();
+
+    private long revocationsAsked;
+
+    /** What a client brings as the revocation of another. */
+    private record Revoking(int client, boolean genuine) {}
 
     SimClient(int index, World world, Rng rng) {
         this.index = index;
@@ -81,6 +94,7 @@ final class SimClient {
     void start() {
         life++;
         int mine = life;
+        refused = false;
         core = Optional.of(new ClientCore(settings, secrets()));
         world.trace().mark('C', settings.client(), life, 0);
         step(new ClientEvent.Started(rng.bytes(32), START_OF_TIME + world.time().now() / Plan.MICROS));
@@ -117,6 +131,8 @@ final class SimClient {
         life++;
         core = Optional.empty();
         pending.clear();
+        inVain.clear();
+        revocations.clear();
     }
 
     /** From now on it asks slowly enough for a replica that fetches the state to catch up (RC10 is not built yet). */
@@ -157,7 +173,7 @@ final class SimClient {
 
     /** One operation more, though it was to ask for nothing any more. */
     void askAgain() {
-        if (isUp() && crook.isEmpty()) {
+        if (isUp() && crook.isEmpty() && !refused) {
             ask();
         }
     }
@@ -192,7 +208,7 @@ final class SimClient {
 
     private void later(int of) {
         world.time().in(think == 0 ? 0 : rng.between(0, think), () -> {
-            if (of == life && isUp() && asks) {
+            if (of == life && isUp() && asks && !refused) {
                 ask();
             }
         });
@@ -207,7 +223,56 @@ final class SimClient {
         byte[] bytes = operation.toBytes();
         world.checks().history().issued(operation, bytes);
         pending.add(operation.number());
-        step(new ClientEvent.Invoke(operation.number(), bytes, reads));
+        if (world.checks().credentials().isOver(settings.client())) {
+            inVain.add(operation.number());
+        }
+        step(new ClientEvent.Invoke(operation.number(), bytes, reads ? Request.Kind.READ : Request.Kind.OPERATION));
+    }
+
+    /** Has another client revoked, as the root signed. */
+    void revokes(int victim) {
+        int client = FIRST_ID + victim;
+        if (isUp()) {
+            world.checks().credentials().signs(client);
+            bring(
+                    new Revoking(client, true),
+                    world.keys().revocationOf(world.plan().cluster(), client));
+        }
+    }
+
+    /** Wants another client revoked as the root of this cluster never said: of another cluster, and spoilt. */
+    void forges(int victim) {
+        int client = FIRST_ID + victim;
+        if (isUp()) {
+            byte[] foreign = world.plan().cluster();
+            foreign[0] ^= 1;
+            bring(new Revoking(client, false), world.keys().revocationOf(foreign, client));
+            byte[] spoilt = world.keys().revocationOf(world.plan().cluster(), client);
+            spoilt[spoilt.length - 1] ^= 1;
+            bring(new Revoking(client, false), spoilt);
+        }
+    }
+
+    private void bring(Revoking what, byte[] revocation) {
+        revocationsAsked++;
+        long token = -revocationsAsked;
+        revocations.put(token, what);
+        pending.add(token);
+        step(new ClientEvent.Invoke(token, revocation, Request.Kind.REVOKE));
+    }
+
+    private void brought(Revoking what, Outcome outcome) {
+        boolean done = outcome instanceof Outcome.Result;
+        Violation.unless(
+                !done || what.genuine,
+                "authenticity",
+                () -> "client " + what.client + " was revoked with what the root did not sign");
+        if (done) {
+            world.checks().credentials().isDone(what.client);
+        } else {
+            Outcome.Reason reason = ((Outcome.Failed) outcome).reason();
+            refused |= reason == Outcome.Reason.CREDENTIAL_REVOKED || reason == Outcome.Reason.CREDENTIAL_EXPIRED;
+        }
     }
 
     private Operation drawOperation(long number) {
@@ -247,7 +312,9 @@ final class SimClient {
                 send(send);
             } else if (effect instanceof ClientEffect.Complete done) {
                 complete(done.token(), done.outcome());
-                later(mine);
+                if (done.token() > 0) {
+                    later(mine);
+                }
             }
         }
     }
@@ -257,6 +324,8 @@ final class SimClient {
             SignedRequest read = Frames.request(send.frame());
             int cell = Operation.read(read.request().operation()).cell();
             world.checks().history().readIsSent(read.digest(), cell);
+        } else if (Frames.isOf(Message.Type.REQUEST, send.frame()) && Frames.revokes(send.frame())) {
+            world.checks().credentials().brings(Frames.request(send.frame()).digest());
         }
         crook.map(c -> c.instead(send))
                 .orElse(List.of(send))
@@ -267,8 +336,15 @@ final class SimClient {
         Violation.unless(
                 pending.remove(number), "reply", () -> "operation " + number + " was answered twice, or never asked");
         world.trace().mark('A', settings.client(), number, 0);
+        Optional<Revoking> revocation = Optional.ofNullable(revocations.remove(number));
+        if (revocation.isPresent()) {
+            brought(revocation.get(), outcome);
+            return;
+        }
         History history = world.checks().history();
         if (outcome instanceof Outcome.Result result) {
+            Violation.unless(
+                    !inVain.remove(number), "revoked-is-refused", () -> "operation " + number + " of a revoked client");
             history.accepted(number, false, result.result());
             return;
         }
@@ -283,6 +359,15 @@ final class SimClient {
             case RESULT_DROPPED -> {
                 history.executed(number);
                 world.tally().count(Tally.Count.RESULTS_DROPPED);
+            }
+            case CREDENTIAL_EXPIRED -> {
+                refused = true;
+                history.notExecuted(number);
+                world.checks().credentials().saysExpired(settings.client());
+            }
+            case CREDENTIAL_REVOKED -> {
+                refused = true;
+                world.checks().credentials().saysRevoked(settings.client());
             }
             case BUSY, TOO_LONG, CLOSED -> throw new Violation("reply", "a client refused what it has room for");
         }

@@ -43,7 +43,7 @@ final class Simulation implements World {
     Simulation(Plan plan, Optional<PrintStream> out) {
         this.plan = plan;
         this.trace = new Trace(time, out);
-        this.keys = plan.realKeys() ? new RealKeys(plan) : new StandInKeys();
+        this.keys = plan.realKeys() ? new RealKeys(plan) : new StandInKeys(plan);
         this.checks = new Checks(plan, tally);
         this.network = new Network(time, plan, plan.replicas() + plan.load().clients(), tally);
         this.nodes = new Nodes(this);

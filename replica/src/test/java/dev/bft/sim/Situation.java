@@ -86,7 +86,9 @@ enum Situation {
     /** A replica asked for requests that a proposal names. */
     REQUEST_MISSING,
     /** A client had the answer to a read that was in no batch. */
-    READ_OUT_OF_ORDER;
+    READ_OUT_OF_ORDER,
+    /** A client was told that it is revoked. */
+    TOLD_REVOKED;
 
     /** What it is, if a replica leaves its view and says why. */
     static Optional<Situation> of(String why) {

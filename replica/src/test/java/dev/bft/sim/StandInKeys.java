@@ -1,6 +1,8 @@
 package dev.bft.sim;
 
 import dev.bft.auth.ClientPrincipal;
+import dev.bft.auth.Revocation;
+import dev.bft.wire.Cluster;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Out;
 import java.nio.ByteBuffer;
@@ -14,7 +16,14 @@ import java.util.Optional;
 final class StandInKeys implements Keys {
     private static final byte[] SECRET = Digest.tag("nobody in the cluster knows this");
     private static final int CREDENTIAL = Integer.BYTES + 2 * Digest.BYTES;
+    private static final int REVOCATION = Cluster.ID_BYTES + Integer.BYTES + Long.BYTES + Digest.BYTES;
     private static final int TAG = 16;
+
+    private final Plan plan;
+
+    StandInKeys(Plan plan) {
+        this.plan = plan;
+    }
 
     private static byte[] sign(String who, int id, byte[] bytes) {
         return Digest.of(SECRET, Digest.tag(who), new Out(4).i32(id).toBytes(), bytes)
@@ -31,7 +40,10 @@ final class StandInKeys implements Keys {
         return new Out(CREDENTIAL)
                 .i32(client)
                 .fixed(key)
-                .fixed(sign("root", client, key))
+                .fixed(sign(
+                        "root",
+                        client,
+                        new Out(64).fixed(key).i64(plan.notAfter(client)).toBytes()))
                 .toBytes();
     }
 
@@ -42,7 +54,33 @@ final class StandInKeys implements Keys {
         }
         int client = ByteBuffer.wrap(credential).getInt();
         return Arrays.equals(credential, credentialOf(client))
-                ? Optional.of(new ClientPrincipal(client, verifyKey(client)))
+                ? Optional.of(new ClientPrincipal(client, verifyKey(client), plan.notAfter(client)))
+                : Optional.empty();
+    }
+
+    @Override
+    public byte[] revocationOf(byte[] cluster, int client) {
+        return revocation(cluster, client, plan.notAfter(client));
+    }
+
+    private static byte[] revocation(byte[] cluster, int client, long notAfter) {
+        byte[] said = new Out(64).fixed(cluster).i32(client).i64(notAfter).toBytes();
+        return new Out(REVOCATION)
+                .fixed(said)
+                .fixed(sign("root revokes", client, said))
+                .toBytes();
+    }
+
+    @Override
+    public Optional<Revocation> revocation(byte[] revocation) {
+        if (revocation.length != REVOCATION) {
+            return Optional.empty();
+        }
+        byte[] cluster = Arrays.copyOf(revocation, Cluster.ID_BYTES);
+        int client = ByteBuffer.wrap(revocation).getInt(Cluster.ID_BYTES);
+        long notAfter = ByteBuffer.wrap(revocation).getLong(Cluster.ID_BYTES + Integer.BYTES);
+        return Arrays.equals(revocation, revocation(cluster, client, notAfter))
+                ? Optional.of(new Revocation(cluster, client, notAfter))
                 : Optional.empty();
     }
 

@@ -85,7 +85,7 @@ class TentativeChecksTest {
     }
 
     private Rerun formatted() {
-        return new Rerun(plan.settings(0), new StandInKeys(), new SimService(), SimService.PAGES);
+        return new Rerun(plan.settings(0), new StandInKeys(plan), new SimService(), SimService.PAGES);
     }
 
     @Test

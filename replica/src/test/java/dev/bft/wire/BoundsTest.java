@@ -191,10 +191,10 @@ final class BoundsTest {
 
     @Test
     void aFlagOutcomeOrLevelWithoutMeaningIsMalformed() {
-        assertMalformed(changed(request(new byte[0], new byte[0]), 20, 3));
+        assertMalformed(changed(request(new byte[0], new byte[0]), 20, 4));
         assertMalformed(changed(new Checkpoint(1, Digest.ZERO, true), 40, 2));
         Reply reply = new Reply(0, 0, 0, 0, Digest.ZERO, Reply.Outcome.OK, new byte[0]);
-        assertMalformed(changed(reply, 60, 6));
+        assertMalformed(changed(reply, 60, 8));
         assertMalformed(changed(reply, 61, 3));
         assertMalformed(changed(reply, 62, 2));
         assertMalformed(changed(pending(0, 0, 0), 32, 2));

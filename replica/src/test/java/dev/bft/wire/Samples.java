@@ -42,6 +42,15 @@ final class Samples {
         to.put(
                 "reply-digest",
                 frame(1, reply(Reply.Outcome.OK, counting(33, 0x20)).asDigest(), macs(CLIENT)));
+        Request revoke =
+                new Request(0x12345678, 90_000, 18, Request.Kind.REVOKE, Request.ALL, ascii("revocation"), new byte[0]);
+        to.put("request-revoke", frame(CLIENT, revoke, macs(0, 1, 2, 3)));
+        to.put(
+                "reply-credential-expired",
+                frame(3, reply(Reply.Outcome.CREDENTIAL_EXPIRED, new byte[0]), macs(CLIENT)));
+        to.put(
+                "reply-credential-revoked",
+                frame(3, reply(Reply.Outcome.CREDENTIAL_REVOKED, new byte[0]), macs(CLIENT)));
         to.put("reply-result-dropped", frame(3, reply(Reply.Outcome.RESULT_DROPPED, new byte[0]), macs(CLIENT)));
     }
 
