@@ -1,6 +1,7 @@
 package dev.bft.cli;
 
 import dev.bft.keystore.ClientIdentity;
+import dev.bft.keystore.ClientRegister;
 import dev.bft.keystore.ClusterFolder;
 import dev.bft.keystore.ConfigException;
 import dev.bft.keystore.Credential;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -50,7 +52,31 @@ final class ClientFiles {
         return valid(files.get(0));
     }
 
-    /** A client whose time is not over: the replicas do not ask for the time, so it is looked at here. */
+    /** Another client than this whose credential is good, admin first; this one if there is no other. */
+    ClientIdentity other(String name) throws CommandException, ConfigException, IOException {
+        List<Path> files = new ArrayList<>(files());
+        files.sort(Comparator.comparing((Path file) -> !file.equals(folder.client(ADMIN)))
+                .thenComparing(Comparator.naturalOrder()));
+        for (Path file : files) {
+            ClientIdentity client = ClientIdentity.load(file);
+            String found = client.credential().name();
+            if (!found.equals(name)
+                    && expired(file, client.credential()).isEmpty()
+                    && !ClientRegister.isRevoked(folder, found)) {
+                return client;
+            }
+        }
+        if (!Files.exists(folder.client(name))) {
+            throw new CommandException(
+                    ExitCode.CONFIG,
+                    folder.clients()
+                            + ": no client with a good credential is here to bring the revocation; make one with"
+                            + " bft keygen --client NAME");
+        }
+        return valid(folder.client(name));
+    }
+
+    /** A client whose time is not over: that is told here, before the replicas are asked. */
     private static ClientIdentity valid(Path file) throws CommandException, ConfigException {
         ClientIdentity client = ClientIdentity.load(file);
         Optional<String> problem = expired(file, client.credential());

@@ -26,6 +26,7 @@ public final class Main {
 
     private static final List<Class<?>> COMMANDS = List.of(
             KeygenCommand.class,
+            ClientCommand.class,
             ImageCommand.class,
             StartReplicaCommand.class,
             StartCommand.class,
