@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** A client that wants an endless change of views, and never signs a request as it should (11-A1, amendments AG6, AG7). */
-final class Crook {
+public final class Crook {
     /** What it does with its requests. */
-    enum Way {
+    public enum Way {
         /** Their MACs are bad for the primary, of whatever view, and good for all backups. */
         INVERSE,
         /** Their MACs are good for the primary, of whatever view, and bad for all backups. */
@@ -34,12 +34,28 @@ final class Crook {
         FALSE_SIGNATURE
     }
 
+    /** What it knows of its cluster, in a simulation or on a real network. */
+    public interface Outlook {
+        /** How many sessions it opens. */
+        int sessions();
+
+        /** n = 3f+1. */
+        int replicas();
+
+        /** The view it thinks that the replicas are in. */
+        long view();
+
+        /** It did what it should not. */
+        void acted();
+    }
+
     /** Of the 3f backups f at a time do not know a request of a session. */
     static final int PARTS = 3;
 
-    private final World world;
-    private final Way way;
     private static final byte[] REQUEST = Digest.tag("bft/request/1");
+
+    private final Outlook outlook;
+    private final Way way;
 
     /** The replicas whose first nonces it took. */
     private final Set<Integer> keyed = new HashSet<>();
@@ -51,16 +67,17 @@ final class Crook {
 
     private int signed;
 
-    Crook(World world, Way way) {
-        this.world = world;
+    /** A crook of this kind. */
+    public Crook(Outlook outlook, Way way) {
+        this.outlook = outlook;
         this.way = way;
     }
 
     /** What it makes of a signature: it needs one for its keys and to open its sessions. */
-    byte[] sign(byte[] payload, byte[] signature) {
+    public byte[] sign(byte[] payload, byte[] signature) {
         boolean request = Arrays.equals(payload, 0, REQUEST.length, REQUEST, 0, REQUEST.length);
         signed += request ? 1 : 0;
-        if (!request || way == Way.GREEDY || signed <= world.plan().load().sessions()) {
+        if (!request || way == Way.GREEDY || signed <= outlook.sessions()) {
             return signature;
         }
         return new byte[way == Way.FALSE_SIGNATURE ? signature.length : 0];
@@ -72,13 +89,13 @@ final class Crook {
     }
 
     /** What leaves instead of a frame of its core. */
-    List<ClientEffect.SendToReplica> instead(ClientEffect.SendToReplica send) {
+    public List<ClientEffect.SendToReplica> instead(ClientEffect.SendToReplica send) {
         Envelope envelope = parsed(send.frame());
         // Its sessions it opens as it should: without one nobody would listen to it.
         if (!(envelope.message() instanceof Request request) || request.open()) {
             return List.of(send);
         }
-        world.tally().saw(Fault.CROOKED_CLIENT);
+        outlook.acted();
         if (way == Way.FALSE_SIGNATURE) {
             // Its core signs what it has to ask for again.
             return request.signature().length == 0 ? List.of() : List.of(send);
@@ -87,7 +104,7 @@ final class Crook {
             return List.of(send);
         }
         if (way == Way.WITHHOLDING) {
-            return send.replica() == world.checks().view() % world.plan().replicas() ? List.of() : List.of(send);
+            return send.replica() == outlook.view() % outlook.replicas() ? List.of() : List.of(send);
         }
         if (request.signature().length == 0) {
             last.put(request.session(), send.frame());
@@ -95,7 +112,7 @@ final class Crook {
         }
         List<ClientEffect.SendToReplica> all = new ArrayList<>();
         Optional<byte[]> frame = Optional.ofNullable(last.get(request.session()));
-        for (int i = 0; i < world.plan().replicas() && frame.isPresent(); i++) {
+        for (int i = 0; i < outlook.replicas() && frame.isPresent(); i++) {
             all.add(new ClientEffect.SendToReplica(i, spoiled(parsed(frame.get()), request.session())));
         }
         return all;
@@ -126,9 +143,9 @@ final class Crook {
     }
 
     private boolean spoils(int receiver, int session) {
-        int replicas = world.plan().replicas();
-        int faulty = world.plan().faulty();
-        int after = (int) ((receiver - world.checks().view() % replicas + replicas) % replicas);
+        int replicas = outlook.replicas();
+        int faulty = (replicas - 1) / 3;
+        int after = (int) ((receiver - outlook.view() % replicas + replicas) % replicas);
         return switch (way) {
             case INVERSE -> after == 0;
             case DIVIDING -> after != 0;

@@ -63,7 +63,7 @@ final class SimClient {
         this.rng = rng;
         Plan plan = world.plan();
         this.think = plan.load().think();
-        this.crook = plan.crook(index).map(way -> new Crook(world, way));
+        this.crook = plan.crook(index).map(way -> new Crook(outlook(world), way));
         this.settings = new ClientSettings(
                 FIRST_ID + index,
                 plan.replicas(),
@@ -74,6 +74,30 @@ final class SimClient {
                 rng.between(50, 200) * Plan.MILLIS,
                 rng.between(500, 1000) * Plan.MILLIS,
                 rng.chance(0.3) ? rng.between(2, 5) * Plan.SECONDS : 60 * Plan.SECONDS);
+    }
+
+    private static Crook.Outlook outlook(World world) {
+        return new Crook.Outlook() {
+            @Override
+            public int sessions() {
+                return world.plan().load().sessions();
+            }
+
+            @Override
+            public int replicas() {
+                return world.plan().replicas();
+            }
+
+            @Override
+            public long view() {
+                return world.checks().view();
+            }
+
+            @Override
+            public void acted() {
+                world.tally().saw(Fault.CROOKED_CLIENT);
+            }
+        };
     }
 
     boolean isUp() {
