@@ -30,6 +30,7 @@ final class Insider {
 
     private final int me;
     private final Plan plan;
+    private final Cluster cluster;
     private final Rng rng;
     private final SessionKeys keys;
     /** The same keys, for whoever it claims to be. */
@@ -52,14 +53,15 @@ final class Insider {
 
     private record Sealed(int sender, long counter) {}
 
-    Insider(int me, Plan plan, Rng rng) {
+    Insider(int me, Plan plan, Cluster cluster, Rng rng) {
         this.me = me;
         this.plan = plan;
+        this.cluster = cluster;
         this.rng = rng;
-        this.keys = new SessionKeys(new Cluster(plan.cluster(), 0), me, plan.replicas());
+        this.keys = new SessionKeys(cluster, me, plan.replicas());
         this.lastKey = new long[plan.replicas()];
         for (int i = 0; i < plan.replicas(); i++) {
-            masks.add(new SessionKeys(new Cluster(plan.cluster(), 0), i, plan.replicas()));
+            masks.add(new SessionKeys(cluster, i, plan.replicas()));
         }
     }
 
@@ -69,6 +71,10 @@ final class Insider {
 
     Plan plan() {
         return plan;
+    }
+
+    Cluster cluster() {
+        return cluster;
     }
 
     Rng rng() {

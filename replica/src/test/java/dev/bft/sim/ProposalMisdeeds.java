@@ -2,7 +2,6 @@ package dev.bft.sim;
 
 import dev.bft.wire.Batch;
 import dev.bft.wire.Body;
-import dev.bft.wire.Cluster;
 import dev.bft.wire.Decided;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
@@ -146,9 +145,9 @@ final class ProposalMisdeeds implements Misdeed {
         // What its client would ask next: the last number was executed, and nothing would come of it.
         long number = said.open() ? said.number() : said.number() + 1;
         Request made = new Request(said.session(), said.base(), number, said.open(), operation, said.signature());
-        Cluster cluster = new Cluster(insider.plan().cluster(), 0);
         byte[] frame = Envelope.complete(
-                Envelope.open(cluster, old.client(), made), old.envelope().auth());
+                Envelope.open(insider.cluster(), old.client(), made),
+                old.envelope().auth());
         try {
             return SignedRequest.read(frame);
         } catch (MalformedException e) {

@@ -61,7 +61,7 @@ final class SimReplica {
             }
         });
         this.coprocessor = coprocessor;
-        this.traitor = world.plan().isTraitor(id) ? Optional.of(new Traitor(id, world, rng)) : Optional.empty();
+        this.traitor = world.plan().isTraitor(id) ? Optional.of(Traitor.in(world, id, rng)) : Optional.empty();
         this.tickPeriod = rng.between(4, 10) * Plan.MILLIS;
         boolean drifts = world.plan().has(Fault.CLOCK_DRIFT);
         this.wallClock = new WallClock(rng.split("wall", id));

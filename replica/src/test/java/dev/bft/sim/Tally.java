@@ -29,6 +29,8 @@ final class Tally {
         FETCHED_BACK,
         KEY_CHANGES,
         ALARMS,
+        /** Messages that an {@link Excess} changed, withheld or added. */
+        EXCESSES,
         /** Cores of faulty replicas that broke an invariant over what their lies led to. */
         TRAITORS_BROKEN,
         /** Whether the situation of a scenario occurred. */

@@ -2,6 +2,7 @@ package dev.bft.sim;
 
 import dev.bft.protocol.Effect;
 import dev.bft.protocol.Event;
+import dev.bft.wire.Cluster;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * A faulty replica: the production core, and between it and the world somebody who holds its keys and drops, changes
@@ -29,7 +31,7 @@ final class Traitor {
     private static final Set<Behaviour> FLOODS = EnumSet.of(Behaviour.FETCH_FLOOD, Behaviour.FLOOD);
 
     private final Insider insider;
-    private final Timeline time;
+    private final LongSupplier now;
     private final boolean silent;
     private final boolean tireless;
     private final long spell;
@@ -37,13 +39,18 @@ final class Traitor {
     private final Tally tally;
     private final EnumMap<Behaviour, Misdeed> misdeeds = new EnumMap<>(Behaviour.class);
 
-    Traitor(int me, World world, Rng rng) {
-        this.insider = new Insider(me, world.plan(), rng.split("insider", me));
-        this.time = world.time();
-        this.tally = world.tally();
+    /**
+     * One that behaves so.
+     *
+     * @param now the time, in nanoseconds
+     */
+    Traitor(Insider insider, Set<Behaviour> behaviours, LongSupplier now, Tally tally, Rng rng) {
+        this.insider = insider;
+        this.now = now;
+        this.tally = tally;
         this.spell = rng.skewed(50 * Plan.MILLIS, 10 * Plan.SECONDS);
-        this.silent = world.plan().behaviours(me).contains(Behaviour.SILENCE);
-        this.tireless = world.plan().behaviours(me).stream()
+        this.silent = behaviours.contains(Behaviour.SILENCE);
+        this.tireless = behaviours.stream()
                 .anyMatch(EnumSet.of(
                         Behaviour.INVENTED_BATCHES,
                         Behaviour.FUTURE_BATCHES,
@@ -51,12 +58,19 @@ final class Traitor {
                         Behaviour.FETCH_FLOOD,
                         Behaviour.FLOOD,
                         Behaviour.LYING_HOLDS)::contains);
-        this.replies = world.plan().behaviours(me).contains(Behaviour.LYING_REPLIES)
-                ? Optional.of(new LyingReplies(rng.split("replies", me)))
+        this.replies = behaviours.contains(Behaviour.LYING_REPLIES)
+                ? Optional.of(new LyingReplies(rng.split("replies", insider.me())))
                 : Optional.empty();
-        for (Behaviour behaviour : world.plan().behaviours(me)) {
+        for (Behaviour behaviour : behaviours) {
             misdeeds.put(behaviour, misdeed(behaviour));
         }
+    }
+
+    /** One of a simulation, that behaves as the plan says. */
+    static Traitor in(World world, int me, Rng rng) {
+        Plan plan = world.plan();
+        Insider insider = new Insider(me, plan, new Cluster(plan.cluster(), 0), rng.split("insider", me));
+        return new Traitor(insider, plan.behaviours(me), world.time()::now, world.tally(), rng);
     }
 
     private Misdeed misdeed(Behaviour behaviour) {
@@ -123,8 +137,8 @@ final class Traitor {
     /** What leaves instead of what the core wants after this event. */
     List<Effect> instead(Event event, List<Effect> wanted) {
         insider.hears(event);
-        boolean awake =
-                tireless || insider.rng().split("spell", time.now() / spell).chance(AWAKE);
+        boolean awake = tireless
+                || insider.rng().split("spell", now.getAsLong() / spell).chance(AWAKE);
         List<Effect> leave = new ArrayList<>();
         for (Effect effect : wanted) {
             insider.asks(effect);
