@@ -16,7 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * The parts of {@code .ci/acceptance} that need a load of their own: {@code recover}, {@code kill}, {@code primaries},
- * {@code network}, {@code pause}, {@code empty} and {@code figures}. Each prints what it saw and ends with a line "ok" or throws.
+ * {@code network}, {@code pause}, {@code empty} and {@code figures}; and those of hostile clients and replicas, {@code hostile},
+ * {@code flood} and {@code pairs}. Each prints what it saw and ends with a line "ok" or throws.
  */
 final class Acceptance {
 
@@ -54,6 +55,10 @@ final class Acceptance {
             }
             return;
         }
+        if (args.length == 1 && List.of("hostile", "flood", "pairs").contains(args[0])) {
+            hostile(args[0], folder);
+            return;
+        }
         TestCluster cluster = TestCluster.made(Shell.in(folder));
         try {
             cluster.start();
@@ -71,6 +76,22 @@ final class Acceptance {
             System.out.println("ok");
         } finally {
             cluster.close();
+            ImageTree.delete(folder);
+        }
+    }
+
+    /** The parts that make clusters of their own. */
+    private static void hostile(String part, Path folder) throws Exception {
+        try {
+            List<String> failures =
+                    switch (part) {
+                        case "hostile" -> HostileDrill.clients(folder, HostileDrill.Plan.whole());
+                        case "flood" -> HostileDrill.replica(folder);
+                        default -> PairsDrill.run(folder);
+                    };
+            require(failures.isEmpty(), String.join("; ", failures));
+            System.out.println("ok");
+        } finally {
             ImageTree.delete(folder);
         }
     }

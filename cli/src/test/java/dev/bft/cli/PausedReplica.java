@@ -69,7 +69,8 @@ record PausedReplica(
         }
     }
 
-    private static void signal(String name, long pid) throws IOException, InterruptedException {
+    /** Sends a signal to a process of ours. */
+    static void signal(String name, long pid) throws IOException, InterruptedException {
         new ProcessBuilder("kill", "-" + name, String.valueOf(pid))
                 .inheritIO()
                 .start()

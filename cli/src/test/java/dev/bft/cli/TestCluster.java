@@ -35,21 +35,25 @@ final class TestCluster {
 
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final Duration PACE = Duration.ofMillis(10);
+    private static final int REPLICAS = 4;
     private static final int CLIENTS = 8;
     private static final long POLL_MILLIS = 20;
 
     private final Shell shell;
     private final ClusterFolder folder;
+    private final int replicas;
     private final Set<ProcessHandle> seen = new TreeSet<>();
 
-    private TestCluster(Shell shell) {
+    private TestCluster(Shell shell, int replicas) {
         this.shell = shell;
+        this.replicas = replicas;
         this.folder = new ClusterFolder(shell.folder().resolve("bft-cluster"));
     }
 
     /** Makes a cluster with eight clients, not started. */
     static TestCluster made(Shell shell, String... more) throws IOException, InterruptedException {
-        TestCluster cluster = new TestCluster(shell);
+        int at = List.of(more).indexOf("--replicas");
+        TestCluster cluster = new TestCluster(shell, at < 0 ? REPLICAS : Integer.parseInt(more[at + 1]));
         List<String> words = new ArrayList<>(List.of("keygen", "--client", "admin"));
         IntStream.range(0, CLIENTS).forEach(i -> words.addAll(List.of("--client", "c" + i)));
         words.addAll(List.of(more));
@@ -88,6 +92,21 @@ final class TestCluster {
         awaitAnswer();
     }
 
+    /** Starts each replica in its namespace; this process is in the hub of them. */
+    void startIn(NetworkLab lab) throws IOException, InterruptedException {
+        List<Integer> all = IntStream.range(0, replicas).boxed().toList();
+        for (Typed typed : Watchdogs.forAll(all, id -> {
+            String words = "bft start-replica " + id + " --detach --timeout 2m";
+            return shell.line(String.join(" ", lab.inSpoke(id, words.split(" ", -1))));
+        })) {
+            if (typed.exit() != 0) {
+                throw new AssertionError("a replica does not start: " + typed + logs());
+            }
+        }
+        note();
+        awaitAnswer();
+    }
+
     /**
      * Waits until a first operation is answered. Its client's code and the replicas' answers to clients run for the first
      * time then, in nine processes at once: on a busy machine that takes longer than what an operation may take later.
@@ -104,6 +123,11 @@ final class TestCluster {
         } catch (ConfigException e) {
             throw new AssertionError("no cluster to ask", e);
         }
+    }
+
+    /** n. */
+    int replicas() {
+        return replicas;
     }
 
     Shell shell() {
@@ -153,7 +177,7 @@ final class TestCluster {
     /** The primary of the view that most replicas say they are in. */
     int primary() throws IOException {
         Map<Integer, Integer> votes = new TreeMap<>();
-        for (int id = 0; id < 4; id++) {
+        for (int id = 0; id < replicas; id++) {
             Watchdogs.status(folder, id)
                     .flatMap(WatchdogStatus::claim)
                     .ifPresent(claim -> votes.merge(claim.primary(), 1, Integer::sum));
@@ -167,6 +191,23 @@ final class TestCluster {
     WatchdogStatus status(int replica) throws IOException {
         Optional<WatchdogStatus> status = Watchdogs.status(folder, replica);
         return status.orElseThrow(() -> new AssertionError("watchdog " + replica + " is not running"));
+    }
+
+    /** The processor time of each replica's process since its start, in nanoseconds. */
+    List<Long> cpuNanos() throws IOException {
+        List<Long> all = new ArrayList<>();
+        for (int id = 0; id < replicas; id++) {
+            all.add(cpuNanos(id));
+        }
+        return all;
+    }
+
+    /** The processor time of a replica's process since its start, in nanoseconds. */
+    long cpuNanos(int replica) throws IOException {
+        return ProcessHandle.of(status(replica).process().pid())
+                .flatMap(process -> process.info().totalCpuDuration())
+                .map(Duration::toNanos)
+                .orElse(0L);
     }
 
     /** Kills the process of a replica; its watchdog lives on. */
@@ -231,7 +272,7 @@ final class TestCluster {
 
     private Set<String> claims() throws IOException {
         List<String> claims = new ArrayList<>();
-        for (int id = 0; id < 4; id++) {
+        for (int id = 0; id < replicas; id++) {
             int replica = id;
             claims.add(status(id)
                     .claim()
@@ -243,7 +284,7 @@ final class TestCluster {
 
     /** Remembers the processes of this cluster, so that none outlives the test. */
     void note() throws IOException {
-        for (int id = 0; id < 4; id++) {
+        for (int id = 0; id < replicas; id++) {
             Watchdogs.status(folder, id)
                     .ifPresent(status -> Stream.of(status.watchdog(), status.coprocessor(), status.process())
                             .map(use -> (long) use.pid())
@@ -255,7 +296,7 @@ final class TestCluster {
 
     private String logs() throws IOException {
         StringBuilder logs = new StringBuilder();
-        for (int id = 0; id < 4; id++) {
+        for (int id = 0; id < replicas; id++) {
             for (Path log : List.of(folder.watchdogLog(id), folder.replicaLog(id))) {
                 if (Files.exists(log)) {
                     List<String> lines = Files.readAllLines(log);
