@@ -97,10 +97,11 @@ interface Beside {
 
             @Override
             public String rest() throws IOException {
+                StringBuilder did = new StringBuilder();
                 for (Beside each : all) {
-                    each.rest();
+                    did.append(each.rest());
                 }
-                return "";
+                return did.toString();
             }
 
             @Override

@@ -20,10 +20,12 @@ import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
 import dev.bft.wire.Message;
 import dev.bft.wire.Reply;
+import dev.bft.wire.Request;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -58,6 +60,7 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
     private long token;
     private int underWay;
     private long view;
+    private volatile boolean harmed;
 
     /** One that does no more than so many operations a second. */
     CrookedClient(HostileKind kind, ClusterConfig config, ClientIdentity identity, int rate) {
@@ -125,7 +128,8 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
         while (underWay < kind.sessions() && allowance.take()) {
             underWay++;
             token++;
-            step(new ClientEvent.Invoke(token, operation(), kind == HostileKind.WRITING_READ));
+            step(new ClientEvent.Invoke(
+                    token, operation(), kind == HostileKind.WRITING_READ ? Request.Kind.READ : Request.Kind.OPERATION));
             count("operations");
         }
     }
@@ -170,14 +174,37 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
         for (ClientEffect effect : core.step(event)) {
             if (effect instanceof ClientEffect.SendToReplica send) {
                 note(send);
-                crook.map(c -> c.instead(send))
-                        .orElseGet(() -> forgeries.instead(send))
-                        .forEach(this::send);
+                if (crook.isPresent()) {
+                    crook.get().instead(send).forEach(this::send);
+                } else {
+                    forge(send);
+                }
             } else if (effect instanceof ClientEffect.Complete complete) {
                 underWay--;
                 count(complete.outcome() instanceof Outcome.Result ? "answered" : "refused");
             }
         }
+    }
+
+    private void forge(ClientEffect.SendToReplica send) {
+        List<ClientEffect.SendToReplica> all = forgeries.instead(send);
+        if (all.size() > 1 || isHarmItself(send)) {
+            acted();
+        }
+        all.forEach(this::send);
+    }
+
+    /** Of these kinds every operation is harm; of a storm every opening. */
+    private boolean isHarmItself(ClientEffect.SendToReplica send) {
+        if (!Envelope.holds(send.frame(), Message.Type.REQUEST)
+                || !(Forgeries.parsed(send.frame()).message() instanceof Request request)) {
+            return false;
+        }
+        return switch (kind) {
+            case FLOOD, BIG, WRITING_READ -> !request.open();
+            case OPEN_STORM -> request.open();
+            default -> false;
+        };
     }
 
     private void send(ClientEffect.SendToReplica send) {
@@ -223,6 +250,11 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
     }
 
     @Override
+    public boolean hasHarmed() {
+        return harmed;
+    }
+
+    @Override
     public int sessions() {
         return kind.sessions();
     }
@@ -239,6 +271,7 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
 
     @Override
     public void acted() {
-        count("crooked");
+        count("harm");
+        harmed = true;
     }
 }

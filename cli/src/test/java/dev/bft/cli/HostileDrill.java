@@ -139,9 +139,7 @@ final class HostileDrill {
                     + " of them on one register, " + honest.late()
                     + " not answered in 5 s, lost, twice or out of order: "
                     + problems);
-            if (plan.figures) {
-                problems.addAll(turns.failures());
-            }
+            problems.addAll(plan.figures ? turns.failures() : turns.harmless());
         }
         problems.addAll(framed(cluster));
         if (!problems.isEmpty()) {

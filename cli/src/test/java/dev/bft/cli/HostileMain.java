@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -20,6 +21,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * says what was done, and it ends with its input.
  */
 final class HostileMain {
+    private static final long HARM_MAX = 60_000_000_000L;
+
     private HostileMain() {}
 
     /** The kind, the cluster file, the client's file and that of a client that it harms. */
@@ -41,6 +44,7 @@ final class HostileMain {
                         ? new CrookedClient(kind, config, identity, rate)
                         : new Stranger(kind, config, victim, rate);
                 work = begin(hostility, stopped);
+                awaitHarm(hostility);
                 System.out.println("going");
             } else {
                 stopped.set(true);
@@ -49,6 +53,14 @@ final class HostileMain {
             order = Optional.ofNullable(orders.readLine());
         }
         Runtime.getRuntime().halt(0);
+    }
+
+    /** Keys are agreed on and sessions opened first; what is measured begins with the harm. */
+    private static void awaitHarm(Hostility hostility) throws InterruptedException {
+        long deadline = System.nanoTime() + HARM_MAX;
+        while (!hostility.hasHarmed() && System.nanoTime() - deadline < 0) {
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
     }
 
     private static CompletableFuture<Map<String, Long>> begin(Hostility hostility, AtomicBoolean stopped) {

@@ -172,9 +172,17 @@ final class HostileTurns {
                 .toString();
     }
 
+    /** Those that did nothing: with them nothing is shown. */
+    List<String> harmless() {
+        return rows.stream()
+                .filter(row -> !row.did.contains("="))
+                .map(row -> row.name + ": it did nothing")
+                .toList();
+    }
+
     /** What does not hold that must: throughput, and the waits beyond what the machine makes anybody wait. */
     List<String> failures() {
-        List<String> failures = new ArrayList<>();
+        List<String> failures = new ArrayList<>(harmless());
         for (Row row : rows) {
             if (row.ratio() < RATIO_MIN) {
                 failures.add(

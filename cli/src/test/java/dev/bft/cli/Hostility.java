@@ -6,6 +6,9 @@ import java.util.function.BooleanSupplier;
 
 /** What a hostile process does between two orders. */
 interface Hostility {
+    /** Whether it has done any harm yet. */
+    boolean hasHarmed();
+
     /**
      * Does it until it is told to stop.
      *

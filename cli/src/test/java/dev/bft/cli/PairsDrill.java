@@ -51,6 +51,9 @@ final class PairsDrill {
     /** By seqno, what correct replicas said of a stable checkpoint. */
     private final Map<Long, String> digests = new TreeMap<>();
 
+    /** In how many pairs each behaviour was more than a word. */
+    private final Map<String, Integer> fired = new TreeMap<>();
+
     private final List<String> problems = new ArrayList<>();
     private final Table table = new Table("replica 0", "replica 1", "ops/s", "longest ms", "late", "views", "wrong");
 
@@ -83,6 +86,12 @@ final class PairsDrill {
                 }
             }
             drill.table.lines().forEach(System.out::println);
+            System.out.println("pairs in which each did what it was told to: " + drill.fired);
+            drill.fired.forEach((behaviour, pairs) -> {
+                if (pairs == 0) {
+                    drill.problems.add(behaviour + ": it was never done");
+                }
+            });
             System.out.println(drill.digests.size() + " checkpoints of which correct replicas said the same");
             return drill.problems;
         } finally {
@@ -112,7 +121,8 @@ final class PairsDrill {
             }
             watch(seconds);
             HonestClients.Reading reading = honest.take();
-            String did = faulty.get(0).did(first) + " " + faulty.get(1).did(second);
+            note(first, faulty.get(0).did(first));
+            note(second, faulty.get(1).did(second));
             faulty.get(0).tell("");
             faulty.get(1).tell("");
             List<String> wrong = honest.stop();
@@ -128,8 +138,12 @@ final class PairsDrill {
                     String.valueOf(honest.late()),
                     String.valueOf(Beside.view(cluster) - view),
                     wrong.isEmpty() ? "nothing" : String.valueOf(wrong.size()));
-            System.out.println(table.lines().get(table.lines().size() - 1) + "  " + did);
+            System.out.println(table.lines().get(table.lines().size() - 1));
         }
+    }
+
+    private void note(String behaviour, String did) {
+        fired.merge(behaviour, did.contains("=") ? 1 : 0, Integer::sum);
     }
 
     private void watch(long time) throws IOException, InterruptedException {

@@ -47,6 +47,7 @@ final class Stranger implements Hostility {
     private final Map<String, Long> counts = new TreeMap<>();
     private final List<Socket> open = new ArrayList<>();
     private final Cluster cluster;
+    private volatile boolean harmed;
     private final List<byte[]> unasked;
 
     /** One that does so much a second at most, and speaks in the name of this client. */
@@ -81,6 +82,16 @@ final class Stranger implements Hostility {
         return Map.copyOf(counts);
     }
 
+    private void harm() {
+        counts.merge("harm", 1L, Long::sum);
+        harmed = true;
+    }
+
+    @Override
+    public boolean hasHarmed() {
+        return harmed;
+    }
+
     private void once(long number) {
         int replica = (int) (number % config.replicas().size());
         try {
@@ -91,7 +102,7 @@ final class Stranger implements Hostility {
                 case CHURN -> connect(replica).close();
                 default -> drip(number);
             }
-            counts.merge("done", 1L, Long::sum);
+            harm();
         } catch (IOException e) {
             counts.merge("cut off", 1L, Long::sum);
             if (replica < open.size() && kind != HostileKind.SLOW_LORIS) {
@@ -217,7 +228,7 @@ final class Stranger implements Hostility {
         long busy = SLICE * rate / THOUSAND;
         long begun = System.nanoTime();
         while (System.nanoTime() - begun < busy) {
-            counts.merge("done", 1L, Long::sum);
+            harm();
         }
         TimeUnit.NANOSECONDS.sleep(SLICE - busy);
     }

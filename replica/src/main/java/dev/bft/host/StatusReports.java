@@ -47,6 +47,21 @@ final class StatusReports {
         if (fact instanceof Fact.Alarm alarm) {
             return claim("alarm", alarm.text(), now);
         }
+        if (fact instanceof Fact.Amnesia amnesia) {
+            String text = amnesia.bound() < 0 ? "no usable vote log" : "votes again above " + amnesia.bound();
+            return claim("amnesia", text, now);
+        }
+        if (fact instanceof Fact.TransferStarted started) {
+            return claim("transfer", "to checkpoint " + started.seqno() + " begun", now);
+        }
+        if (fact instanceof Fact.TransferDone done) {
+            return claim("transfer", "checkpoint " + done.seqno() + " installed, " + done.pages() + " pages", now);
+        }
+        return ofClients(fact, now);
+    }
+
+    /** What clients did, or what was done about them, or about a replica that behaves like one. */
+    private Optional<ReplicaReport> ofClients(Fact fact, long now) {
         if (fact instanceof Fact.Revoked revoked) {
             String text = "client " + revoked.client() + " is revoked, as the root signed and client " + revoked.by()
                     + " asked; sessions ended: " + revoked.sessions();
@@ -62,16 +77,6 @@ final class StatusReports {
             String text = who + muted.who() + " floods this replica with what is of no use to it:"
                     + " it is listened to only now and then";
             return claim("alarm", text, now);
-        }
-        if (fact instanceof Fact.Amnesia amnesia) {
-            String text = amnesia.bound() < 0 ? "no usable vote log" : "votes again above " + amnesia.bound();
-            return claim("amnesia", text, now);
-        }
-        if (fact instanceof Fact.TransferStarted started) {
-            return claim("transfer", "to checkpoint " + started.seqno() + " begun", now);
-        }
-        if (fact instanceof Fact.TransferDone done) {
-            return claim("transfer", "checkpoint " + done.seqno() + " installed, " + done.pages() + " pages", now);
         }
         return Optional.empty();
     }

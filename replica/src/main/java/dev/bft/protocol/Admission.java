@@ -107,7 +107,7 @@ final class Admission {
             agreement.retryHeld(request);
         }
         if ((signed || !first) && node.isActive() && !node.isPrimary()) {
-            views.relay(request);
+            views.relay().pass(request);
         }
     }
 }

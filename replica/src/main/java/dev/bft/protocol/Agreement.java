@@ -34,8 +34,7 @@ final class Agreement {
     private final Telling telling;
     /** The first seqno that the NEW-VIEW left free (max); 1 in view 0. */
     private long viewEnd = 1;
-
-    /** What is agreed on beside requests, when COMMITs are told, and what is held. */
+    /** What is agreed on beside requests, when COMMITs are told, what is held. */
     record Beside(Nondet nondet, Telling telling, HeldProposals held) {}
 
     Agreement(Node node, Log log, RequestQueue queue, Amnesia amnesia, Beside beside) {
@@ -149,9 +148,9 @@ final class Agreement {
 
     /** A proposal is there, or there again. */
     private void onProposal(Slot slot) {
-        if (!slot.proposed && slot.seqno >= viewEnd) {
-            slot.batch().ifPresent(batch -> node.expectations.proposed(slot.seqno, batch));
-        }
+        slot.batch()
+                .filter(b -> !slot.proposed && slot.seqno >= viewEnd)
+                .ifPresent(b -> node.expectations.proposed(slot.seqno, b));
         slot.proposed = true;
         voteIfAuthentic(slot);
         checkPrepared(slot);

@@ -358,7 +358,7 @@ final class Progress {
         if (catchup.isActive()) {
             execution.rollBack();
         }
-        views.tick(catchup.isActive(), statuses.areOthersAhead(), statuses::findsPrimarySlow);
+        views.tick(catchup.isActive(), statuses.areOthersAhead(), statuses.findPrimarySlow(views.said()));
         if (!catchup.isActive()) {
             becomeReady();
         }

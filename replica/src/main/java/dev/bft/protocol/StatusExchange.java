@@ -13,6 +13,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Everybody tells periodically what it has, and others send what is missing, freshly authenticated (section 7):
@@ -295,9 +297,17 @@ final class StatusExchange {
         peers.get(sender).counter = 0;
     }
 
-    /** Whether a replica, this one or another, said that it finds the primary of this view slow or unfair. */
-    boolean findsPrimarySlow(int replica) {
-        return (replica == node.me() ? slowIn : peers.get(replica).slowIn) == node.view();
+    /**
+     * Whether f+1 said that they find the primary of this view slow or unfair; if this replica does, who left the view
+     * counts as well: it says nothing of it any more.
+     */
+    boolean findPrimarySlow(ViewChanges said) {
+        boolean mine = slowIn == node.view();
+        IntPredicate finds = replica -> replica == node.me()
+                ? mine
+                : peers.get(replica).slowIn == node.view() || (mine && said.hasLeft(replica, node.view()));
+        long finding = IntStream.range(0, node.replicas()).filter(finds).count();
+        return node.isActive() && finding >= node.quorums.weak();
     }
 
     /** How many others told their status in this boot. */

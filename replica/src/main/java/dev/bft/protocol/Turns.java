@@ -3,6 +3,7 @@ package dev.bft.protocol;
 import dev.bft.wire.SignedRequest;
 import java.util.Collection;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -120,7 +121,7 @@ final class Turns {
             last = new TreeSet<>();
         }
 
-        private void enter(TreeMap<Long, Waits> requests, TreeMap<Long, Waits> round) {
+        private void enter(NavigableMap<Long, Waits> requests, Map<Long, Waits> round) {
             Waits first = requests.firstEntry().getValue();
             if (underWay.getOrDefault(first.session.client(), 0) < most) {
                 round.put(first.arrival, first);

@@ -6,6 +6,7 @@ import dev.bft.wire.ViewChangeAck;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -58,6 +59,16 @@ final class ViewChanges {
         if (last == null || last.view <= m.view()) {
             byAcker.get(sender).put(m.replica(), new Ack(m.view(), m.viewChange()));
         }
+    }
+
+    /** The VIEW-CHANGEs for a view, by sender. */
+    Map<Integer, Said> present(long view) {
+        TreeMap<Integer, Said> all = new TreeMap<>();
+        for (int i = 0; i < bySender.size(); i++) {
+            int sender = i;
+            of(sender, view).ifPresent(s -> all.put(sender, s));
+        }
+        return all;
     }
 
     /** Whether a replica asks for a later view than this one. */

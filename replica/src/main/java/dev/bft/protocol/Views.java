@@ -4,14 +4,11 @@ import dev.bft.wire.Body;
 import dev.bft.wire.Checkpoint;
 import dev.bft.wire.ForwardedViewChange;
 import dev.bft.wire.NewView;
-import dev.bft.wire.SignedRequest;
 import dev.bft.wire.ViewChange;
 import dev.bft.wire.ViewChangeAck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.IntPredicate;
-import java.util.stream.IntStream;
 
 /**
  * Which view this replica is in: when it leaves one, how it comes into the next (section 6). A replica that left a
@@ -33,7 +30,6 @@ final class Views {
     private boolean newViewDurable;
     /** Whether the accepted NEW-VIEW was given to the disk in this life, a primary's with all that it chose. */
     private boolean written;
-
     /** Whether something came that the search for a NEW-VIEW waits for. */
     private boolean look;
 
@@ -122,24 +118,15 @@ final class Views {
      *
      * @param fetching whether a state transfer is under way
      * @param behind whether f+1 correct replicas have executed more
-     * @param slow whether a replica finds the primary slow
+     * @param slow whether f+1 find the primary slow
      */
-    void tick(boolean fetching, boolean behind, IntPredicate slow) {
+    void tick(boolean fetching, boolean behind, boolean slow) {
         look = true;
         boolean silent = log.isHalted() || amnesia.isActive();
-        Optional<String> over = !silent && isOver(slow)
-                ? Optional.of("f+1 find its primary slow")
-                : watch.tick(fetching, behind || silent, said.atLeast(node.view()));
-        over.ifPresent(why -> leave(node.view() + 1, why));
+        Optional<String> over = watch.tick(fetching, behind || silent, said.atLeast(node.view()));
+        over.or(() -> Optional.of("f+1 find its primary slow").filter(why -> slow && !silent))
+                .ifPresent(why -> leave(node.view() + 1, why));
         watch.late().forEach(relay::pass);
-    }
-
-    /** f+1 find the primary slow; if this replica does, who left the view counts as well: it says nothing of it any more. */
-    private boolean isOver(IntPredicate slow) {
-        IntPredicate left = replica -> slow.test(node.me()) && said.hasLeft(replica, node.view());
-        long finding =
-                IntStream.range(0, node.replicas()).filter(slow.or(left)::test).count();
-        return node.isActive() && finding >= node.quorums.weak();
     }
 
     /** A primary that will be away moves the view first (6.3). */
@@ -338,8 +325,8 @@ final class Views {
         node.askSoon = true;
     }
 
-    void relay(SignedRequest request) {
-        relay.pass(request);
+    Relay relay() {
+        return relay;
     }
 
     private void leave(long next, String why) {
@@ -347,10 +334,7 @@ final class Views {
         if (!amnesia.isActive()) {
             sayViewChange();
         }
-        for (int i = 0; i < node.replicas(); i++) {
-            int sender = i;
-            said.of(sender, node.view()).ifPresent(s -> acknowledge(sender, s));
-        }
+        said.present(node.view()).forEach(this::acknowledge);
     }
 
     /** Roll back, P and Q, then the next view: the same on every path (amendment AG10). */

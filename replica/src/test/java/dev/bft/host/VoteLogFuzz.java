@@ -40,7 +40,7 @@ final class VoteLogFuzz {
                 sealed(List.of(head, some, some)),
                 sealed(List.of(some, head)),
                 sealed(List.of(head, new byte[] {0, 0, 0})),
-                sealed(List.of(head, new byte[40_000])));
+                sealed(List.of(head, new byte[4000])));
     }
 
     private static byte[] raw(byte[] file) {
@@ -84,7 +84,12 @@ final class VoteLogFuzz {
             // What is appended to is what is cut here: nothing of it is read otherwise.
             SegmentReader.Contents cut =
                     read(Arrays.copyOf(file, (int) contents.end())).orElseThrow();
-            assertThat(cut).usingRecursiveComparison().isEqualTo(contents);
+            assertThat(cut.fault()).isEmpty();
+            assertThat(cut.head().orElseThrow().toBytes())
+                    .isEqualTo(contents.head().orElseThrow().toBytes());
+            Object[] records = contents.records().toArray();
+            assertThat(Arrays.deepEquals(cut.records().toArray(), records)).isTrue();
+            assertThat(cut.chain()).isEqualTo(contents.chain());
         }
     }
 

@@ -107,8 +107,8 @@ final class PlantedRules {
                         .caught(Hunt.seeds(40), "no-vote-below"),
                 bug("the base of a session is not looked at", "Execution")
                         .replaces(
-                                ".filter(s -> sessions.base(s) == request.request().base());",
-                                ".filter(s -> !request.request().open());")
+                                "slot = open(request);\n        if (slot.isEmpty()) {\n            return revoked(request).or(",
+                                "slot = sessions.find(SessionId.of(request));\n        if (slot.isEmpty()) {\n            return revoked(request).or(")
                         .caught(Hunt.seeds(60), "exactly-once", "reply", "single-order"),
                 bug("a NEW-KEY for another boot is taken", "KeyExchange")
                         .replaces(

@@ -104,7 +104,7 @@ final class PrimaryScripts {
     /** f primaries in a row take nine tenths of their time for each request: none stays for long. */
     static void sluggish(Stage stage) {
         int faulty = stage.plan().faulty();
-        stage.within(10 * faulty * Plan.SECONDS, "a primary that is not sluggish", () -> stage.view() >= faulty);
+        stage.within(10L * faulty * Plan.SECONDS, "a primary that is not sluggish", () -> stage.view() >= faulty);
         stage.batches(LONG);
         stage.mark(stage.tally().been(Situation.FOUND_SLOW) > 0);
     }
@@ -112,7 +112,7 @@ final class PrimaryScripts {
     /** f primaries in a row serve one client almost too late, and all others at once. */
     static void unfair(Stage stage) {
         int faulty = stage.plan().faulty();
-        stage.within(10 * faulty * Plan.SECONDS, "a primary that favours nobody", () -> stage.view() >= faulty);
+        stage.within(10L * faulty * Plan.SECONDS, "a primary that favours nobody", () -> stage.view() >= faulty);
         stage.batches(LONG);
         stage.mark(stage.tally().been(Situation.FOUND_SLOW) > 0);
     }
