@@ -134,14 +134,14 @@ final class StateFileTest {
     void aStateOfALaterVersionIsRefusedWithWhatToDo() throws Exception {
         open(path).close();
         byte[] whole = Files.readAllBytes(path.resolve(StateFile.FILE));
-        whole[11] = 2;
+        whole[11] = 3;
         java.util.zip.CRC32C crc = new java.util.zip.CRC32C();
         crc.update(whole, 0, FileHead.BYTES - 4);
         java.nio.ByteBuffer.wrap(whole).putInt(FileHead.BYTES - 4, (int) crc.getValue());
         Files.write(path.resolve(StateFile.FILE), whole);
         assertThatThrownBy(() -> open(path))
                 .isInstanceOf(ForeignFileException.class)
-                .hasMessageContaining("version 2");
+                .hasMessageContaining("version 3");
     }
 
     @Test
