@@ -125,6 +125,7 @@ final class Checks {
 
     /** A replica begins a new life: where its disk says that it was. */
     void booted(int replica) {
+        credentials.startsAgain(replica);
         lives.set(replica, new Life(replica, plan, ledgers.get(replica)));
         tentatives.get(replica).boots();
     }
@@ -164,6 +165,7 @@ final class Checks {
             history.stable(replica, stable.seqno(), stable.state());
             freshness.stable(replica, stable.seqno(), stable.state());
         } else if (fact instanceof Fact.TransferDone done) {
+            credentials.startsAgain(replica);
             if (life.transferred(done, astray[replica])) {
                 tally.count(Tally.Count.FETCHED_BACK);
             }

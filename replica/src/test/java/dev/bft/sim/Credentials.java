@@ -66,6 +66,11 @@ final class Credentials {
         last.put(replica, fact);
     }
 
+    /** A replica executes again what it executed: in a new life, or on a state that it fetched. */
+    void startsAgain(int replica) {
+        last.remove(replica);
+    }
+
     /** A replica executed something for a client. */
     void executed(int replica, Fact.Executed fact) {
         long notAfter = plan.notAfter(fact.client());
