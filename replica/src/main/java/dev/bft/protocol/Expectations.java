@@ -21,7 +21,7 @@ import java.util.TreeMap;
  * <ul>
  *   <li>10 ms, two ticks;
  *   <li>sixteen times what it takes on average from a proposal to 2f PREPAREs for it, which is a message delay and a write,
- *       but not more than half of the view timeout: a faulty primary has part in that;
+ *       but not more than the view timeout: a faulty primary has part in that;
  *   <li>twice what f+1 of the primaries of the last ten minutes, or fewer, needed at least: one of them is correct.
  * </ul>
  *
@@ -227,7 +227,7 @@ final class Expectations {
                 .sorted()
                 .toList();
         long feasible = others.size() < quorums.weak() ? 0 : 2 * others.get(quorums.weak() - 1);
-        long network = rounds < PROPOSALS ? timeout / 2 : Math.min(ROUNDS * round, timeout / 2);
+        long network = rounds < PROPOSALS ? timeout : Math.min(ROUNDS * round, timeout);
         return Math.max(LEAST, Math.max(network, feasible)) + 2 * allowance;
     }
 

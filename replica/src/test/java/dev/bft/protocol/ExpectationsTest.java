@@ -66,7 +66,7 @@ class ExpectationsTest {
 
     @Test
     void nobodyIsJudgedBeforeTheNetworkIsKnown() {
-        assertThat(expectations.expected()).isEqualTo(100_000_000L);
+        assertThat(expectations.expected()).isEqualTo(200_000_000L);
         quickNetwork();
         assertThat(expectations.expected()).isEqualTo(10_000_000L);
     }
