@@ -245,7 +245,7 @@ final class ReplicaHost implements Receiver {
         } else if (effect instanceof Effect.Open open) {
             coprocessor.open(open);
         } else if (effect instanceof Effect.Trust trust) {
-            transport.trust(trust.link());
+            transport.trust(trust.link(), trust.replica());
         } else if (effect instanceof Effect.Mute mute) {
             transport.mute(mute.link(), mute.nanos());
         } else if (effect instanceof Effect.Saved saved) {

@@ -89,7 +89,7 @@ public final class UnreplicatedServer implements AutoCloseable {
             boolean authentic = envelope.auth() instanceof Envelope.Macs macs
                     && key.verifies(envelope.digest(), macs.of(0).tag());
             if (authentic) {
-                transport.trust(link);
+                transport.trust(link, false);
                 answers.add(new Answer(link, answer(request)));
             }
         } catch (MalformedException e) {

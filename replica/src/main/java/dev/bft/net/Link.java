@@ -9,11 +9,21 @@ import java.util.Optional;
 
 /** One connection that stands: reads frames out of it, writes what waits in its outbox. */
 final class Link {
-    private static final byte[] NONE = new byte[0];
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
     /** Buffers written in one go before others have their turn. */
     private static final int ROUNDS = 4;
     /** So often a link is asked for few acknowledgements, if it is used: the kernel forgets that. Nanoseconds. */
     private static final long QUIET = 10_000_000L;
+    /**
+     * What the frames of a link may take of the owner's time before others have their turn, in nanoseconds: a stranger's,
+     * one's that proved to be somebody, a replica's, for which clients must not make agreement wait.
+     */
+    private static final long STRANGERS_TURN = 50_000L;
+
+    private static final long TURN = 250_000L;
+    private static final long REPLICAS_TURN = 2_000_000L;
+    /** Who took more than a turn waits for so many turns at most: it may have been the machine that took it. */
+    private static final int DEBT = 8;
 
     private final long number;
     private final SocketChannel channel;
@@ -24,9 +34,16 @@ final class Link {
     private final InetAddress remote;
 
     private boolean trusted;
+    private long turn = STRANGERS_TURN;
+    /** What is left of its turn, and when it had the last one. */
+    private long left = STRANGERS_TURN;
+
+    private long round;
     private boolean spoke;
-    /** Came in behind a frame that must wait until the link is trusted, or no longer mute; nothing is read meanwhile. */
-    private byte[] held = NONE;
+    /** Came in behind a frame that must wait for the link's turn, or until it is trusted; nothing is read meanwhile. */
+    private ByteBuffer held = NONE;
+
+    private boolean waits;
 
     private boolean paused;
     /** Nothing is handed over before. */
@@ -90,13 +107,34 @@ final class Link {
 
     /** Goes on where a frame had to wait. */
     void resume(Receiver receiver) throws CutException {
+        waits = false;
         if (isOpen() && !mute && (!paused || trusted)) {
-            ByteBuffer rest = ByteBuffer.wrap(held);
+            ByteBuffer rest = held;
             held = NONE;
             paused = false;
             key.interestOpsOr(SelectionKey.OP_READ);
             deliver(rest, receiver);
         }
+    }
+
+    /** Whether it has its turn in this round; else it {@link #waits}. */
+    boolean isItsTurn(long now) {
+        left = Math.min(turn, left + (now - round) * turn);
+        round = now;
+        if (left <= 0) {
+            waitForTurn();
+        }
+        return left > 0;
+    }
+
+    private void waitForTurn() {
+        waits = true;
+        key.interestOpsAnd(~SelectionKey.OP_READ);
+    }
+
+    /** Whether it is to be resumed when it has its turn. */
+    boolean waits() {
+        return waits;
     }
 
     /** Nothing is read, nor handed over, before this time: TCP lets the other side wait. */
@@ -114,9 +152,15 @@ final class Link {
     }
 
     private void deliver(ByteBuffer source, Receiver receiver) throws CutException {
+        long before = System.nanoTime();
         while (source.hasRemaining() || inbox.isMidFrame()) {
             if (mute) {
                 hold(source);
+                return;
+            }
+            if (left <= 0) {
+                hold(source);
+                waitForTurn();
                 return;
             }
             int length = inbox.announced(source);
@@ -133,6 +177,9 @@ final class Link {
             }
             spoke = true;
             receiver.received(number, frame.get());
+            long after = System.nanoTime();
+            left = Math.max(-DEBT * turn, left - (after - before));
+            before = after;
         }
     }
 
@@ -150,8 +197,9 @@ final class Link {
     }
 
     private void hold(ByteBuffer source) {
-        held = new byte[source.remaining()];
-        source.get(held);
+        held = source.isDirect()
+                ? ByteBuffer.allocate(source.remaining()).put(source).flip()
+                : source;
     }
 
     /** Writes what waits; true if there is more that could be written at once. */
@@ -193,9 +241,10 @@ final class Link {
         return key.isValid();
     }
 
-    /** A message on this link was authenticated. */
-    void trust() {
+    /** A message on this link was authenticated, of a replica or of a client. */
+    void trust(boolean replica) {
         trusted = true;
+        turn = replica ? REPLICAS_TURN : Math.max(turn, TURN);
     }
 
     boolean isTrusted() {
@@ -222,7 +271,7 @@ final class Link {
 
     /** The bytes of memory held. */
     long memory() {
-        return (long) outbox.memory() + inbox.memory() + held.length;
+        return (long) outbox.memory() + inbox.memory() + held.capacity();
     }
 
     /** By how much the memory held has changed since this was last asked. */

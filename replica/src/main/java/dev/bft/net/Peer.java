@@ -99,7 +99,7 @@ final class Peer {
         outbox.limit(settings.queueFrames());
         Link fresh = new Link(id, key, outbox, settings);
         fresh.begin(now);
-        fresh.trust();
+        fresh.trust(true);
         key.attach(fresh);
         key.interestOps(SelectionKey.OP_READ);
         link = Optional.of(fresh);

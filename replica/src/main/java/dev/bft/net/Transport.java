@@ -40,6 +40,7 @@ public final class Transport implements AutoCloseable {
     private final List<Link> resumable = new ArrayList<>();
     private final List<Link> muted = new ArrayList<>();
     private long sweepNext;
+    private long round;
     private long now;
 
     /**
@@ -110,14 +111,20 @@ public final class Transport implements AutoCloseable {
         }
     }
 
-    /** Lifts the limits for strangers: a message on this link was authenticated. */
-    public void trust(long link) {
-        linkOf(link).filter(l -> !l.isTrusted()).ifPresent(l -> {
-            l.trust();
+    /** Lifts the limits for strangers: a message of a client, or of a replica, was authenticated on this link. */
+    public void trust(long link, boolean replica) {
+        linkOf(link).ifPresent(l -> {
+            l.trust(replica);
             if (l.isPaused()) {
-                resumable.add(l);
+                resumeLater(l);
             }
         });
+    }
+
+    private void resumeLater(Link link) {
+        if (!resumable.contains(link)) {
+            resumable.add(link);
+        }
     }
 
     /** Nothing is read from a link for so many nanoseconds, a tenth of a second more at most. */
@@ -141,6 +148,7 @@ public final class Transport implements AutoCloseable {
     /** Writes what waits, then waits for something to come in, at most this long, and hands it over. */
     public void poll(long timeoutNanos, Receiver receiver) throws IOException {
         now = System.nanoTime();
+        round++;
         dialDue();
         sweepIfDue();
         resume(receiver);
@@ -211,8 +219,11 @@ public final class Transport implements AutoCloseable {
 
     private void ready(Link link, SelectionKey key, Receiver receiver) {
         try {
-            if (key.isReadable()) {
+            if (key.isReadable() && link.isItsTurn(round)) {
                 link.read(shared, receiver, now);
+            }
+            if (link.waits()) {
+                resumeLater(link);
             }
             if (key.isValid() && key.isWritable()) {
                 write(link);
@@ -230,7 +241,12 @@ public final class Transport implements AutoCloseable {
         resumable.clear();
         for (Link link : links) {
             try {
-                link.resume(receiver);
+                if (link.isOpen() && link.isItsTurn(round)) {
+                    link.resume(receiver);
+                }
+                if (link.isOpen() && link.waits()) {
+                    resumeLater(link);
+                }
                 weigh(link);
             } catch (CutException e) {
                 cut(link, e.why());
@@ -326,7 +342,7 @@ public final class Transport implements AutoCloseable {
         for (Link link : List.copyOf(muted)) {
             if (link.isMuteOver(now)) {
                 muted.remove(link);
-                resumable.add(link);
+                resumeLater(link);
             }
         }
         door.ifPresent(d -> d.sweep(now));

@@ -167,7 +167,7 @@ final class ClientDesk {
         MacKey key = new MacKey(done.key, event.secret().orElseThrow());
         keys.put(done.client, key, done.link);
         node.neighbours.trust(done.link, done.client.id());
-        node.out.add(new Effect.Trust(done.link));
+        node.out.add(new Effect.Trust(done.link, false));
         acknowledge(done.client.id(), key, done.link);
     }
 

@@ -17,8 +17,8 @@ public sealed interface Effect {
     /** To whoever is at the other end of this link; may be lost, the link may be gone. */
     record SendToLink(long link, byte[] frame) implements Effect {}
 
-    /** A message on this link was authenticated: the transport may now lift the limits for strangers. */
-    record Trust(long link) implements Effect {}
+    /** A message of a client, or of a replica, was authenticated: the transport may now lift the limits for strangers. */
+    record Trust(long link, boolean replica) implements Effect {}
 
     /** Nothing is read from this link for so many nanoseconds: what comes meanwhile waits at its sender, or is lost. */
     record Mute(long link, long nanos) implements Effect {}

@@ -268,7 +268,7 @@ public final class Replica {
 
     private void trust(long link, int sender) {
         if (node.neighbours.trust(link, sender)) {
-            node.out.add(new Effect.Trust(link));
+            node.out.add(new Effect.Trust(link, true));
         }
     }
 

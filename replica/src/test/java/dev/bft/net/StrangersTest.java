@@ -108,7 +108,7 @@ final class StrangersTest {
             wire.turn();
         }
         assertThat(server.got).hasSize(1);
-        server.transport.trust(server.got.get(0).link());
+        server.transport.trust(server.got.get(0).link(), false);
         wire.until("the rest", () -> server.got.size() == 3);
         assertThat(server.got.get(1).frame()).hasSize(LONG.length);
     }
@@ -130,7 +130,7 @@ final class StrangersTest {
         Socket trusted = wire.raw(address);
         trusted.getOutputStream().write(Wire.framed(SMALL));
         wire.until("the frame", () -> server.got.size() == 1);
-        server.transport.trust(server.got.get(0).link());
+        server.transport.trust(server.got.get(0).link(), false);
         Socket stranger = wire.raw(address);
         wire.until("the cut", () -> server.losses(Loss.STRANGER_TOO_OLD) == 1 && isCut(stranger));
         trusted.getOutputStream().write(Wire.framed(SMALL));
@@ -159,7 +159,7 @@ final class StrangersTest {
             wire.raw(address).getOutputStream().write(Wire.framed(SMALL));
         }
         wire.until("two links", () -> server.got.size() == 2);
-        server.got.forEach(g -> server.transport.trust(g.link()));
+        server.got.forEach(g -> server.transport.trust(g.link(), false));
         Socket third = wire.raw(address);
         wire.until("the refusal", () -> server.losses(Loss.TOO_MANY_FROM_ADDRESS) == 1 && isCut(third));
     }

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,33 @@ final class TransportTest {
         for (int i = 0; i < 10_000; i++) {
             assertThat(ByteBuffer.wrap(server.got.get(i).frame()).getInt()).isEqualTo(i);
         }
+    }
+
+    @Test
+    void whoSendsMuchThatTakesLongDoesNotMakeOthersWait() throws IOException {
+        Node server = wire.node();
+        InetSocketAddress address = server.transport.listen(Wire.anyPort());
+        Socket loud = wire.raw(address);
+        Socket quiet = wire.raw(address);
+        server.onFrame = link -> {
+            server.transport.trust(link, false);
+            LockSupport.parkNanos(1_000_000);
+        };
+        ByteBuffer many = ByteBuffer.allocate(500 * 24);
+        for (int i = 0; i < 500; i++) {
+            many.put(Wire.framed(number(i)));
+        }
+        loud.getOutputStream().write(many.array());
+        wire.until("the first frame", () -> !server.got.isEmpty());
+        for (int i = 0; i < 10; i++) {
+            int before = server.got.size();
+            quiet.getOutputStream().write(Wire.framed(number(1000 + i)));
+            int which = 1000 + i;
+            wire.until("what is sent seldom", () -> server.got.stream()
+                    .anyMatch(g -> ByteBuffer.wrap(g.frame()).getInt() == which));
+            assertThat(server.got.size() - before).isLessThan(20);
+        }
+        wire.until("all frames", () -> server.got.size() == 510);
     }
 
     @Test
@@ -84,7 +112,7 @@ final class TransportTest {
         client.transport.send(0, number(1));
         wire.until("a first frame", () -> server.got.size() == 1);
         long link = server.got.get(0).link();
-        server.transport.trust(link);
+        server.transport.trust(link, false);
         byte[] big = random(2 << 20);
         client.transport.send(0, big);
         server.transport.send(link, big);
@@ -172,7 +200,7 @@ final class TransportTest {
         slow.getOutputStream().write(Wire.framed(number(0)));
         wire.until("the link", () -> !server.got.isEmpty());
         long link = server.got.get(0).link();
-        server.transport.trust(link);
+        server.transport.trust(link, false);
         int sent = 64;
         for (int i = 0; i < sent; i++) {
             byte[] frame = new byte[1 << 20];
