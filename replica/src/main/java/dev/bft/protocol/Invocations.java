@@ -235,11 +235,16 @@ final class Invocations {
             return refused;
         }
         Optional<Outstanding.Agreed> agreed = asked.get().outstanding().flatMap(r -> r.add(replica, reply, node));
-        agreed.ifPresent(a -> {
-            view = Math.max(view, a.view());
-            ended(asked.get(), a.reply());
-            startWaiting();
-        });
+        agreed.ifPresentOrElse(
+                a -> {
+                    view = Math.max(view, a.view());
+                    ended(asked.get(), a.reply());
+                    startWaiting();
+                },
+                () -> asked.get()
+                        .outstanding()
+                        .filter(r -> r.isReadInVain(node))
+                        .ifPresent(this::multicast));
         return Optional.empty();
     }
 

@@ -119,6 +119,16 @@ final class Outstanding {
                 .findFirst();
     }
 
+    /** Whether it only reads, and the answers differ so that no quorum can say the same any more (section 3.9). */
+    boolean isReadInVain(ClientNode node) {
+        long most = answers.values().stream()
+                .mapToLong(one -> answers.values().stream().filter(one::says).count())
+                .max()
+                .orElse(0);
+        int silent = node.settings.replicas() - answers.size();
+        return request.kind() == Request.Kind.READ && most + silent < node.quorum();
+    }
+
     /** Forgets what a replica said under a key that is over (section 2.4). */
     void forget(int replica) {
         answers.remove(replica);

@@ -156,6 +156,23 @@ final class ClientQuorumTest {
         assertThat(all.result(1)).isEqualTo("new");
     }
 
+    @Test
+    void aReadThatCannotBeAnsweredAlikeAnyMoreIsOrderedAtOnce() {
+        all.read(1, "get");
+        Request read = all.lastRequest();
+        all.say(0, ok(read, "old").asRead());
+        all.say(1, ok(read, "new").asRead());
+        all.say(2, ok(read, "old").asRead());
+        assertThat(all.takeRequests(0)).isEmpty();
+        all.say(3, ok(read, "new").asRead());
+        Request ordered = all.lastRequest();
+        assertThat(ordered.kind()).isEqualTo(Request.Kind.OPERATION);
+        assertThat(ordered.number()).isEqualTo(read.number());
+        assertThat(all.core.status().retransmissions()).isEqualTo(1);
+        all.agree(ok(ordered, "new"));
+        assertThat(all.result(1)).isEqualTo("new");
+    }
+
     /** What was read may be older than what an ordered operation answers with, and the other way round. */
     @Test
     void answersToAReadAndToTheOrderedOperationAreNotAddedUp() {
