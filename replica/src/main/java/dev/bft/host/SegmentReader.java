@@ -17,8 +17,11 @@ import java.util.Optional;
  * torn tail of a crash if nothing after it stands, and a damaged log if something does.
  */
 final class SegmentReader {
-    /** The longest segment that is read. */
-    static final long READ_MAX = 512L << 20;
+    /**
+     * The longest segment that is read: one begins with the batches of a full log, 48 MiB, and ends when 32 MiB were added.
+     * All of it is on the heap of a boot, so a longer one, which no replica writes, could end each boot.
+     */
+    static final long READ_MAX = 96L << 20;
 
     /** So many markers of blocks that do not stand are looked at: a crash leaves one, and each may cost 4 MiB to check. */
     private static final int TORN_MAX = 16;

@@ -5,6 +5,7 @@ import dev.bft.wire.SignedRequest;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What waits for the disk: each disk effect has a token, and what may happen only once it is on disk waits
@@ -40,13 +41,20 @@ final class Disk {
 
     private record Waiting(long token, Then then) {}
 
+    /** The most that is added to a segment: while nothing becomes stable views may still come and go for days. */
+    private static final long GROWTH = 32L << 20;
+
     private final Outbox out;
+    private final long growth;
     private final ArrayDeque<Waiting> waiting = new ArrayDeque<>();
     private long next = 1;
     private long tick;
+    /** Bytes added to the segment since it was begun. */
+    private long added;
 
-    Disk(Outbox out) {
+    Disk(Outbox out, Settings settings) {
         this.out = out;
+        this.growth = Math.min(GROWTH, settings.logSize() * settings.batchBytes());
     }
 
     /** The tick that new segments carry. */
@@ -56,6 +64,7 @@ final class Disk {
 
     /** Appends to the vote log. */
     void append(byte[] record, Then then) {
+        added += record.length;
         out.add(new Effect.Append(waitFor(then), record));
     }
 
@@ -68,7 +77,15 @@ final class Disk {
 
     /** Replaces the vote log. */
     void newSegment(List<byte[]> records, Then then) {
+        added = 0;
         out.add(new Effect.NewSegment(waitFor(then), tick, records));
+    }
+
+    /** Begins a segment with these records if the present one has grown by more than a full log. */
+    void shorten(Supplier<List<byte[]>> records) {
+        if (added > growth) {
+            newSegment(records.get(), new Nothing());
+        }
     }
 
     /** Makes a checkpoint the base. */

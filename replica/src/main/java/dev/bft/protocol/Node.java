@@ -17,7 +17,7 @@ final class Node {
     final SessionKeys keys;
     final PublicKeys publicKeys;
     final Outbox out = new Outbox();
-    final Disk disk = new Disk(out);
+    final Disk disk;
     final Pace pace;
     final Neighbours neighbours;
     final Expectations expectations;
@@ -47,6 +47,7 @@ final class Node {
 
     Node(Settings settings, PublicKeys publicKeys) {
         this.settings = settings;
+        this.disk = new Disk(out, settings);
         this.quorums = new Quorums(settings.replicas());
         this.cluster = new Cluster(settings.cluster(), settings.epoch());
         this.keys = new SessionKeys(cluster, settings.replica(), settings.replicas());

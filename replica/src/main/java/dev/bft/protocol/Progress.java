@@ -362,6 +362,7 @@ final class Progress {
         if (!catchup.isActive()) {
             becomeReady();
         }
+        node.disk.shorten(boot::records);
     }
 
     private void becomeReady() {
