@@ -11,13 +11,16 @@ import java.util.TreeSet;
 /**
  * Whose turn it is among the requests that wait (sections 3.4, 11-A9): the oldest of each client, oldest first, then the
  * next of each; and while others have something under way, or had something of one of the last two batches, nobody has
- * more under way than four, or half of what each has waiting on average if that is more. So a client with dozens of
+ * more under way than two, or a quarter of what each has waiting on average if that is more. So a client with dozens of
  * sessions hardly slows down those that have one; alone, or among its like, it fills the batches. Of its own requests
  * those come first that it signed: others may wait for them.
  */
 final class Turns {
-    /** What anybody may have under way. An OPEN, of which each replica checks a signature, counts as so many. */
-    static final int FEW = 4;
+    /** What anybody may have under way. */
+    private static final int FEW = 2;
+
+    /** An OPEN, of which each replica checks a signature, counts as so many requests. */
+    private static final int OPEN = 4;
 
     /** Added to the place of what is not signed. */
     private static final long LATER = Long.MAX_VALUE / 2;
@@ -82,7 +85,7 @@ final class Turns {
     }
 
     private static int weight(SignedRequest request) {
-        return request.request().open() ? FEW : 1;
+        return request.request().open() ? OPEN : 1;
     }
 
     /** The requests that wait. */
@@ -115,7 +118,7 @@ final class Turns {
             present.addAll(last);
             present.addAll(lastButOne);
             int clients = present.size();
-            most = clients < 2 ? Integer.MAX_VALUE : Math.max(FEW, size() / clients / 2);
+            most = clients < 2 ? Integer.MAX_VALUE : Math.max(FEW, size() / clients / 4);
             byClient.values().forEach(requests -> enter(requests, heads));
             lastButOne = last;
             last = new TreeSet<>();
