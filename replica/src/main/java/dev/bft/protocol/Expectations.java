@@ -19,7 +19,8 @@ import java.util.TreeMap;
  * make it look no slower. The primary is slow if that is more than the largest of
  *
  * <ul>
- *   <li>10 ms, two ticks;
+ *   <li>10 ms, two ticks; and four times what this replica's own ticks come too late on average: where it has more to do
+ *       than it can, others have as well;
  *   <li>sixteen times what it takes on average from a proposal to 2f PREPAREs for it, which is a message delay and a write,
  *       but not more than the view timeout: a faulty primary has part in that;
  *   <li>twice what f+1 of the primaries of the last ten minutes, or fewer, needed at least: one of them is correct.
@@ -31,7 +32,9 @@ import java.util.TreeMap;
  * what this replica ran. It only says so; a view ends when f+1 replicas say it.
  */
 final class Expectations {
-    private static final long LEAST = 10_000_000L;
+    private static final long TICK = 5_000_000L;
+    private static final long LEAST = 2 * TICK;
+    private static final int LATE = 4;
     private static final int ROUNDS = 16;
 
     /** Proposals after which the average means something; and what one counts in it, as a power of two. */
@@ -68,6 +71,9 @@ final class Expectations {
     private long rounds;
     /** What the primary may add for others; it fades, for what it did before is still counted. */
     private long allowance;
+
+    /** By how much ticks come later than they should, on average. */
+    private long late;
 
     private long head = -1;
     private int passed;
@@ -180,6 +186,7 @@ final class Expectations {
      */
     List<SignedRequest> tick(long step, long patience, long oldest) {
         clock += step;
+        late += (Math.max(0, step - TICK) - late) / WEIGHT;
         allowance = Math.max(patience, allowance - step / FADING);
         passed = oldest == head && oldest >= 0 ? passed : 0;
         head = oldest;
@@ -228,7 +235,7 @@ final class Expectations {
                 .toList();
         long feasible = others.size() < quorums.weak() ? 0 : 2 * others.get(quorums.weak() - 1);
         long network = rounds < PROPOSALS ? timeout : Math.min(ROUNDS * round, timeout);
-        return Math.max(LEAST, Math.max(network, feasible)) + 2 * allowance;
+        return Math.max(LEAST + LATE * late, Math.max(network, feasible)) + 2 * allowance;
     }
 
     /** The view of this primary is over. */

@@ -71,6 +71,18 @@ class ExpectationsTest {
         assertThat(expectations.expected()).isEqualTo(10_000_000L);
     }
 
+    /** Where this replica has more to do than it can, the primary may have as well. */
+    @Test
+    void whoseOwnTicksComeLateExpectsLess() {
+        quickNetwork();
+        for (int i = 0; i < 200; i++) {
+            expectations.tick(4 * TICK, 0, -1);
+        }
+        assertThat(expectations.expected()).isBetween(69_000_000L, 70_000_000L);
+        pass(200);
+        assertThat(expectations.expected()).isBetween(10_000_000L, 11_000_000L);
+    }
+
     @Test
     void whoProposesWithinTwoTicksIsGoodEnough() {
         quickNetwork();
