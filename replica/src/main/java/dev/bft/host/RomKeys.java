@@ -14,17 +14,37 @@ import java.util.Optional;
 
 /** The public keys of the read-only memory: who the others are, and which clients the root vouches for. */
 final class RomKeys implements PublicKeys {
-    private static final int CREDENTIALS_MAX = 4096;
+    /** Bytes of a client's signature (Ed25519). */
+    private static final int SIGNATURE = 64;
 
     private final Rom rom;
 
     /** Credentials that the root signed, by digest: the same one comes with every session. */
-    private final Map<Digest, ClientPrincipal> signed = new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Digest, ClientPrincipal> eldest) {
-            return size() > CREDENTIALS_MAX;
+    private final Map<Digest, ClientPrincipal> signed = new Newest<>();
+
+    /** Keys of clients by their bytes, taken apart. */
+    private final Map<Digest, VerifyKey> keys = new Newest<>();
+
+    /**
+     * What came of signatures of clients, by the digest of key, signature and payload: a request comes from its client and
+     * by way of other replicas, in a batch, and is executed.
+     */
+    private final Map<Digest, Boolean> verdicts = new Newest<>();
+
+    /** The last ones that were used; nobody makes it grow. */
+    private static final class Newest<V> extends LinkedHashMap<Digest, V> {
+        private static final long serialVersionUID = 1;
+        private static final int MAX = 4096;
+
+        Newest() {
+            super(64, 0.75f, true);
         }
-    };
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Digest, V> eldest) {
+            return size() > MAX;
+        }
+    }
 
     RomKeys(Rom rom) {
         this.rom = rom;
@@ -65,9 +85,17 @@ final class RomKeys implements PublicKeys {
 
     @Override
     public boolean clientSigned(ClientPrincipal client, byte[] payload, byte[] signature) {
-        return VerifyKey.decode(client.verifyKey())
-                .filter(key -> key.verify(payload, signature))
-                .isPresent();
+        byte[] key = client.verifyKey();
+        // The payload last: all but it has a length of its own, or the signature is none.
+        return signature.length == SIGNATURE
+                && verdicts.computeIfAbsent(Digest.of(key, signature, payload), d -> verifies(key, payload, signature));
+    }
+
+    private boolean verifies(byte[] encoded, byte[] payload, byte[] signature) {
+        Digest digest = Digest.of(encoded);
+        Optional<VerifyKey> key = Optional.ofNullable(keys.get(digest)).or(() -> VerifyKey.decode(encoded));
+        key.ifPresent(k -> keys.put(digest, k));
+        return key.filter(k -> k.verify(payload, signature)).isPresent();
     }
 
     @Override
