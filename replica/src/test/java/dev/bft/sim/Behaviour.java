@@ -1,5 +1,6 @@
 package dev.bft.sim;
 
+import java.util.List;
 import java.util.Locale;
 
 /** What a faulty replica does beside, or instead of, what its core says. */
@@ -85,23 +86,24 @@ enum Behaviour {
      */
     CLAIMED_PREPARES,
     /**
-     * Answers clients with wrong results, in wrong views, on a wrong basis. Not on days drawn from a seed: it changes
-     * nothing among replicas, and one scenario has it answer as often.
+     * Answers clients with wrong results, in wrong views, on a wrong basis.
      */
     LYING_REPLIES,
     /**
      * Proposes times of long ago, of the future, or the same again and again, and values that the service does not accept.
-     * Not on days drawn from a seed, as those that follow.
      */
     BAD_TIMES,
     /** Proposes times that are a little wrong, now late, now early: nobody can tell. */
     UNSTEADY_TIMES,
     /**
      * Claims to have prepared a batch of the future that others were never shown, where they voted for two batches, and
-     * gives it to whoever needs it (amendment RC7).
+     * gives it to whoever needs it (amendment RC7). Not on days drawn from a seed.
      */
     FUTURE_BATCHES,
-    /** Announces, with all others that do so, one invented state at every checkpoint, and serves that (S45). */
+    /**
+     * Announces, with all others that do so, one invented state at every checkpoint, and serves that (S45). Not on days
+     * drawn from a seed.
+     */
     COLLUDING_STATES,
     /** Says its last FETCH again, dozens of times at every tick (S49). */
     FETCH_FLOOD,
@@ -109,6 +111,10 @@ enum Behaviour {
     FLOOD,
     /** Says of every proposal that it cannot tell whose request it holds, and names another than it could (amendment AG7). */
     LYING_HOLDS;
+
+    /** Those of the last ones that a faulty replica may have beside others, on some of the days drawn from a seed. */
+    static final List<Behaviour> SELDOM =
+            List.of(LYING_REPLIES, BAD_TIMES, UNSTEADY_TIMES, FETCH_FLOOD, FLOOD, LYING_HOLDS);
 
     /** The name in reports. */
     String label() {

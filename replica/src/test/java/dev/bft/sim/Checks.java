@@ -4,21 +4,9 @@ import dev.bft.protocol.Fact;
 import dev.bft.protocol.RecordView;
 import dev.bft.protocol.ReplicaStatus;
 import dev.bft.state.PagedState;
-import dev.bft.wire.Decided;
-import dev.bft.wire.Digest;
-import dev.bft.wire.Envelope;
-import dev.bft.wire.ForwardedViewChange;
-import dev.bft.wire.Hold;
 import dev.bft.wire.Message;
-import dev.bft.wire.NewKey;
-import dev.bft.wire.NewView;
-import dev.bft.wire.PrePrepare;
-import dev.bft.wire.Proposal;
 import dev.bft.wire.Reply;
-import dev.bft.wire.Status;
-import dev.bft.wire.StatusPending;
 import dev.bft.wire.ViewChange;
-import dev.bft.wire.Vote;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -42,12 +30,11 @@ final class Checks {
     private final List<Life> lives = new ArrayList<>();
     private final List<Tentative> tentatives = new ArrayList<>();
     private final Replies replies;
+    private final Speech speech;
     /** Whose state is not that of the others until it fetches theirs. */
-    private final boolean[] astray;
+    private final BitSet astray = new BitSet();
 
-    private final boolean[] wasAstray;
-    /** A multicast leaves as the same array many times: it is checked once. */
-    private final byte[][] lastFrames;
+    private final BitSet wasAstray = new BitSet();
 
     private long view;
 
@@ -62,14 +49,24 @@ final class Checks {
         this.freshness = new Freshness(plan);
         this.reasons = new Reasons(plan);
         this.replies = new Replies(plan, history, credentials);
-        this.astray = new boolean[plan.replicas()];
-        this.wasAstray = new boolean[plan.replicas()];
-        this.lastFrames = new byte[plan.replicas()][0];
         for (int i = 0; i < plan.replicas(); i++) {
             ledgers.add(new Ledger(batches));
             lives.add(new Life(i, plan, ledgers.get(i)));
             tentatives.add(new Tentative(i, plan, tally));
         }
+        this.speech = new Speech(new Speech.Books(
+                plan,
+                tally,
+                batches,
+                history,
+                ballots,
+                departures,
+                beginnings,
+                freshness,
+                reasons,
+                ledgers,
+                lives,
+                astray));
     }
 
     History history() {
@@ -95,19 +92,19 @@ final class Checks {
 
     /** The state of a replica becomes another than that of the others. */
     void goesAstray(int replica) {
-        astray[replica] = true;
-        wasAstray[replica] = true;
+        astray.set(replica);
+        wasAstray.set(replica);
         history.doubts(replica);
     }
 
     /** It has fetched theirs. */
     void comesBack(int replica) {
-        astray[replica] = false;
+        astray.clear(replica);
     }
 
     /** Whether the state of a replica was ever another than that of the others: it may say so. */
     boolean wasAstray(int replica) {
-        return wasAstray[replica];
+        return wasAstray.get(replica);
     }
 
     /** The run is over. */
@@ -156,7 +153,7 @@ final class Checks {
             committed(replica, life, committed);
         } else if (fact instanceof Fact.CheckpointTaken taken) {
             life.checkpoint(taken);
-            if (!astray[replica]) {
+            if (!astray.get(replica)) {
                 reasons.takes(taken.seqno(), taken.state());
                 history.checkpoint(replica, taken.seqno(), taken.state());
             }
@@ -166,7 +163,7 @@ final class Checks {
             freshness.stable(replica, stable.seqno(), stable.state());
         } else if (fact instanceof Fact.TransferDone done) {
             credentials.startsAgain(replica);
-            if (life.transferred(done, astray[replica])) {
+            if (life.transferred(done, astray.get(replica))) {
                 tally.count(Tally.Count.FETCHED_BACK);
             }
             history.checkpoint(replica, done.seqno(), done.state());
@@ -227,13 +224,12 @@ final class Checks {
         }
         Ledger ledger = ledgers.get(replica);
         ballots.decided(
-                replica, fact.seqno(), fact.batch(), at -> !isDurable() || ledger.holdsPrepared(at, fact.batch()));
+                replica,
+                fact.seqno(),
+                fact.batch(),
+                at -> !plan.tunables().durable() || ledger.holdsPrepared(at, fact.batch()));
         freshness.commits(replica, fact.seqno(), fact.batch());
         history.committed(replica, fact, life.takeOpen());
-    }
-
-    private boolean isDurable() {
-        return plan.tunables().durable();
     }
 
     /**
@@ -256,16 +252,9 @@ final class Checks {
     private void besideNoFact(int replica, byte[] record) {
         RecordView vote = RecordView.read(record);
         if (vote.kind() == RecordView.Kind.REVOTED) {
-            besideNoFact(replica, vote.seqno(), vote.digest());
+            speech.besideNoFact(replica, vote.seqno(), vote.digest());
         } else if (vote.kind() == RecordView.Kind.VOTED) {
-            besideNoFact(replica, vote.seqno(), batches.digest(vote.seqno(), record, vote.batchAt()));
-        }
-    }
-
-    /** Neither a record nor what leaves is a vote for another batch than the replica executed there (AG11). */
-    private void besideNoFact(int replica, long seqno, Digest vote) {
-        if (seqno <= lives.get(replica).executed()) {
-            history.votedBeside(replica, seqno, vote);
+            speech.besideNoFact(replica, vote.seqno(), batches.digest(vote.seqno(), record, vote.batchAt()));
         }
     }
 
@@ -286,158 +275,7 @@ final class Checks {
 
     /** A frame is about to leave for a replica. */
     void leaves(int replica, byte[] frame) {
-        if (lastFrames[replica] == frame) {
-            return;
-        }
-        lastFrames[replica] = frame;
-        Message.Type type = Frames.type(frame);
-        if (plan.isTraitor(replica)) {
-            remember(type, replica, frame);
-            return;
-        }
-        switch (type) {
-            case PRE_PREPARE -> vote(replica, frame, proposed(frame));
-            case PREPARE -> vote(replica, frame, Digest.read(frame, Frames.DIGEST_AT));
-            case COMMIT -> commit(replica, Frames.position(frame), Digest.read(frame, Frames.DIGEST_AT));
-            case CHECKPOINT ->
-                checkpoint(replica, Frames.number(frame, Frames.VIEW_AT), Digest.read(frame, Frames.SEQNO_AT));
-            case VIEW_CHANGE -> viewChange(replica, (ViewChange) Frames.message(frame), Frames.fields(frame));
-            case NEW_VIEW -> newView(replica, (NewView) Frames.message(frame), Frames.fields(frame));
-            case NEW_KEY -> refreshes(replica, frame);
-            case STATUS -> {
-                status(replica, Frames.envelope(frame));
-                reasons.says((Status) Frames.message(frame));
-            }
-            case DECIDED -> decided(replica, (Decided) Frames.message(frame));
-            case HOLD -> reasons.holds((Hold) Frames.message(frame));
-            case FORWARDED_VIEW_CHANGE -> tally.was(Situation.VIEW_CHANGE_PASSED_ON);
-            case STATUS_PENDING -> {
-                if (!((StatusPending) Frames.message(frame)).missing().isEmpty()) {
-                    tally.was(Situation.BATCH_MISSING);
-                }
-            }
-            default -> {}
-        }
-        for (Vote.Commit c : Frames.riding(frame)) {
-            tally.was(Situation.COMMIT_RODE);
-            commit(replica, new Position(Frames.number(frame, Frames.VIEW_AT), c.seqno()), c.batch());
-        }
-    }
-
-    /** The batches and VIEW-CHANGEs of faulty replicas may be taken up by others. */
-    private void remember(Message.Type type, int replica, byte[] frame) {
-        if (type == Message.Type.PRE_PREPARE) {
-            proposed(frame);
-        } else if (type == Message.Type.VIEW_CHANGE) {
-            departures.heard(replica, (ViewChange) Frames.message(frame));
-        } else if (type == Message.Type.FORWARDED_VIEW_CHANGE) {
-            ForwardedViewChange m = (ForwardedViewChange) Frames.message(frame);
-            if (plan.isTraitor(m.replica())) {
-                departures.heard(m.replica(), m.viewChange());
-            }
-        }
-    }
-
-    private Digest proposed(byte[] frame) {
-        Proposal proposal = ((PrePrepare) Frames.message(frame)).proposal();
-        if (proposal.entries().stream().anyMatch(Proposal.Named.class::isInstance)) {
-            tally.was(Situation.REQUEST_NAMED);
-        }
-        return batches.digest(proposal);
-    }
-
-    private void status(int replica, Envelope envelope) {
-        freshness.speaks(replica, envelope);
-        if (!BitSet.valueOf(((Status) envelope.message()).lacking().bytes()).isEmpty()) {
-            tally.was(Situation.REQUEST_MISSING);
-        }
-    }
-
-    private void refreshes(int replica, byte[] frame) {
-        Envelope envelope = Frames.envelope(frame);
-        Envelope.Signature signature = (Envelope.Signature) envelope.auth();
-        freshness.refreshes(replica, (NewKey) envelope.message(), signature.counter());
-    }
-
-    private void vote(int replica, byte[] frame, Digest batch) {
-        Position at = Frames.position(frame);
-        besideNoFact(replica, at.seqno(), batch);
-        reasons.votes(replica, at.seqno());
-        lives.get(replica).votes(at.seqno());
-        Ledger ledger = ledgers.get(replica);
-        if (ballots.voted(replica, at, batch)) {
-            departures.votes(replica, at);
-            durable(ledger.holdsView(at.view()), replica, "NEW-VIEW before vote at " + at);
-        }
-        durable(ledger.holdsVote(at, batch), replica, "vote at " + at);
-        ballots.prepares(replica, at, batch);
-    }
-
-    private void commit(int replica, Position at, Digest batch) {
-        besideNoFact(replica, at.seqno(), batch);
-        Ledger ledger = ledgers.get(replica);
-        boolean voteOnDisk = !isDurable() || ledger.holdsVote(at, batch);
-        if (ballots.committed(replica, at, new Ballots.Support(batch, voteOnDisk))) {
-            departures.votes(replica, at);
-            freshness.prepares(replica, at, batch);
-            ballots.established(at.seqno()).ifPresent(c -> beginnings.committed(at.seqno(), c));
-        }
-        lives.get(replica).commits(at.seqno());
-        durable(ledger.holdsPrepared(at, batch), replica, "COMMIT at " + at);
-    }
-
-    private void checkpoint(int replica, long seqno, Digest state) {
-        if (seqno == 0) {
-            return;
-        }
-        if (!astray[replica]) {
-            history.announced(replica, seqno, state);
-        }
-        Ledger ledger = ledgers.get(replica);
-        durable(ledger.leadsTo(seqno), replica, "batches before checkpoint " + seqno);
-        durable(ledger.holdsAnnouncement(seqno, state), replica, "announcement of checkpoint " + seqno);
-    }
-
-    private void viewChange(int replica, ViewChange m, Digest fields) {
-        Ledger ledger = ledgers.get(replica);
-        // In memory mode the last vote and the last prepared fact may never have left: only the replica knows them.
-        departures.leaves(
-                replica,
-                m,
-                (at, batch) -> !isDurable() || ledger.heldPrepared(at, batch),
-                (at, batch) -> !isDurable() || ledger.heldVote(at, batch));
-        durable(ledger.holdsViewChange(m.view(), fields), replica, "VIEW-CHANGE for view " + m.view());
-        m.checkpoints().stream()
-                .filter(c -> c.seqno() >= lives.get(replica).stable())
-                .forEach(c -> checkpoint(replica, c.seqno(), c.state()));
-    }
-
-    /** From the primary it is its vote for all that it chose; from others it says in which view they are. */
-    private void newView(int replica, NewView m, Digest fields) {
-        beginnings.accepted(replica, m);
-        if (m.view() % plan.replicas() != replica) {
-            return;
-        }
-        durable(ledgers.get(replica).holdsNewView(m.view(), fields), replica, "NEW-VIEW of view " + m.view());
-        long seqno = m.checkpoint();
-        for (Digest batch : m.batches()) {
-            seqno++;
-            if (ballots.voted(replica, new Position(m.view(), seqno), batch)) {
-                departures.votes(replica, new Position(m.view(), seqno));
-            }
-        }
-    }
-
-    private void decided(int replica, Decided m) {
-        tally.was(Situation.DECISION_TOLD);
-        ballots.decided(replica, m.seqno(), m.batch(), at -> true);
-        durable(ledgers.get(replica).holdsOutcome(m.seqno(), m.batch()), replica, "DECIDED of seqno " + m.seqno());
-    }
-
-    private void durable(boolean onDisk, int replica, String what) {
-        if (!onDisk && isDurable()) {
-            throw new Violation("durable-first", "replica " + replica + " speaks before it is on disk: " + what);
-        }
+        speech.leaves(replica, frame);
     }
 
     /** A frame is about to leave for a client: replies say what the history says, and what a crash cannot change. */

@@ -17,6 +17,20 @@ final class ClientScripts {
     }
 
     /**
+     * Two operations under one timestamp, or timestamps of the far future: one is done at most, and it is nobody else's
+     * trouble (S35).
+     */
+    static void timestamps(Stage stage) {
+        stage.batches(100);
+        stage.changeView();
+        long view = stage.view();
+        stage.batches(100);
+        stage.sleep(5 * Plan.SECONDS);
+        stage.refuse(stage.view() > view, "a client that uses timestamps twice moves the view to " + stage.view());
+        stage.mark(stage.tally().seen(Fault.CROOKED_CLIENT) > 0);
+    }
+
+    /**
      * Its requests are good for one replica alone, the primary of every view: it costs a view change for each of f+1
      * primaries, no more, and not two in ten seconds (AG7).
      */

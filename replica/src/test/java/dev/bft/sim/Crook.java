@@ -1,6 +1,7 @@
 package dev.bft.sim;
 
 import dev.bft.protocol.ClientEffect;
+import dev.bft.wire.Cluster;
 import dev.bft.wire.Digest;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
@@ -30,6 +31,10 @@ public final class Crook {
         OLD_KEYS,
         /** They are as they should be, and dozens at a time (S39). */
         GREEDY,
+        /** Each goes with another operation under the same timestamp; half of the replicas get the one first (S35, AG9). */
+        COLLIDING,
+        /** Each is followed by one whose number, or whose session's base, is of the far future (S35, AG8). */
+        FAR_AHEAD,
         /** Their MACs are good for all and cover a signature that is none. */
         FALSE_SIGNATURE
     }
@@ -45,6 +50,12 @@ public final class Crook {
         /** The view it thinks that the replicas are in. */
         long view();
 
+        /** What names its cluster on the wire. */
+        Cluster cluster();
+
+        /** Another operation than this one, which it did not ask its core for. */
+        byte[] other(byte[] operation);
+
         /** It did what it should not. */
         void acted();
     }
@@ -52,10 +63,13 @@ public final class Crook {
     /** Of the 3f backups f at a time do not know a request of a session. */
     static final int PARTS = 3;
 
+    private static final long FAR = 1L << 40;
+
     private static final byte[] REQUEST = Digest.tag("bft/request/1");
 
     private final Outlook outlook;
     private final Way way;
+    private final OwnKeys keys;
 
     /** The replicas whose first nonces it took. */
     private final Set<Integer> keyed = new HashSet<>();
@@ -66,18 +80,26 @@ public final class Crook {
     private final TreeMap<Integer, Integer> parts = new TreeMap<>();
 
     private int signed;
+    private long made;
 
     /** A crook of this kind. */
     public Crook(Outlook outlook, Way way) {
         this.outlook = outlook;
         this.way = way;
+        this.keys = new OwnKeys(outlook.cluster());
+    }
+
+    /** Its core seals a secret for a replica. */
+    public void seals(int replica, byte[] secret) {
+        keys.sealed(replica, secret);
     }
 
     /** What it makes of a signature: it needs one for its keys and to open its sessions. */
     public byte[] sign(byte[] payload, byte[] signature) {
         boolean request = Arrays.equals(payload, 0, REQUEST.length, REQUEST, 0, REQUEST.length);
         signed += request ? 1 : 0;
-        if (!request || way == Way.GREEDY || signed <= outlook.sessions()) {
+        boolean honest = way == Way.GREEDY || way == Way.COLLIDING || way == Way.FAR_AHEAD;
+        if (!request || honest || signed <= outlook.sessions()) {
             return signature;
         }
         return new byte[way == Way.FALSE_SIGNATURE ? signature.length : 0];
@@ -91,9 +113,13 @@ public final class Crook {
     /** What leaves instead of a frame of its core. */
     public List<ClientEffect.SendToReplica> instead(ClientEffect.SendToReplica send) {
         Envelope envelope = parsed(send.frame());
+        keys.leaves(envelope);
         // Its sessions it opens as it should: without one nobody would listen to it.
         if (!(envelope.message() instanceof Request request) || request.open()) {
             return List.of(send);
+        }
+        if (way == Way.COLLIDING || way == Way.FAR_AHEAD) {
+            return besides(send, envelope, request);
         }
         outlook.acted();
         if (way == Way.FALSE_SIGNATURE) {
@@ -114,6 +140,39 @@ public final class Crook {
         Optional<byte[]> frame = Optional.ofNullable(last.get(request.session()));
         for (int i = 0; i < outlook.replicas() && frame.isPresent(); i++) {
             all.add(new ClientEffect.SendToReplica(i, spoiled(parsed(frame.get()), request.session())));
+        }
+        return all;
+    }
+
+    /** The frame and another, if it is of an operation in the order, and all keys are known. */
+    private List<ClientEffect.SendToReplica> besides(
+            ClientEffect.SendToReplica send, Envelope envelope, Request request) {
+        if (request.kind() != Request.Kind.OPERATION || !(envelope.auth() instanceof Envelope.Macs macs)) {
+            return List.of(send);
+        }
+        made++;
+        long base = way == Way.FAR_AHEAD && made % 2 == 0 ? request.base() + FAR : request.base();
+        long number = way == Way.FAR_AHEAD && made % 2 == 1 ? request.number() + FAR + made : request.number();
+        Request other = new Request(
+                request.session(),
+                base,
+                number,
+                request.kind(),
+                request.replier(),
+                outlook.other(request.operation()),
+                new byte[0]);
+        Optional<byte[]> frame = keys.frame(other, envelope.sender(), macs);
+        frame.ifPresent(f -> outlook.acted());
+        return frame.map(f -> both(send.frame(), f, macs)).orElse(List.of(send));
+    }
+
+    /** Both to all; of two under one timestamp each comes first somewhere. */
+    private List<ClientEffect.SendToReplica> both(byte[] frame, byte[] other, Envelope.Macs macs) {
+        List<ClientEffect.SendToReplica> all = new ArrayList<>();
+        for (Envelope.Mac mac : macs.macs()) {
+            boolean first = way == Way.FAR_AHEAD || (mac.receiver() + made) % 2 == 0;
+            all.add(new ClientEffect.SendToReplica(mac.receiver(), first ? frame : other));
+            all.add(new ClientEffect.SendToReplica(mac.receiver(), first ? other : frame));
         }
         return all;
     }
@@ -150,7 +209,7 @@ public final class Crook {
             case INVERSE -> after == 0;
             case DIVIDING -> after != 0;
             case SCATTERED -> after > 0 && (after - 1) / faulty == parts.getOrDefault(session, 0) % PARTS;
-            case WITHHOLDING, OLD_KEYS, GREEDY, FALSE_SIGNATURE -> false;
+            case WITHHOLDING, OLD_KEYS, GREEDY, COLLIDING, FAR_AHEAD, FALSE_SIGNATURE -> false;
         };
     }
 }

@@ -60,6 +60,9 @@ record Plan(
     private static final double HALF = 0.5;
     private static final double OFTEN = 0.8;
 
+    /** How often a faulty replica has one of those behaviours more that cost others much of their time. */
+    private static final double SELDOM = 0.25;
+
     /** The most behaviours a faulty replica has. */
     private static final long BEHAVIOURS = 8;
 
@@ -234,6 +237,10 @@ record Plan(
         List<Behaviour> drawn = all.subList(0, all.indexOf(Behaviour.TWINS));
         while (behaviours.size() < count) {
             behaviours.add(drawn.get(rng.below(drawn.size())));
+        }
+        Rng seldom = rng.split("seldom", count);
+        if (seldom.chance(SELDOM)) {
+            behaviours.add(seldom.pick(Behaviour.SELDOM));
         }
     }
 

@@ -30,8 +30,11 @@ final class PlantedClients {
                         .replaces("count.merge(request.client(), 1, Integer::sum);", "count.put(request.client(), 1);")
                         .caught(Hunt.scenario("s34-each-session-for-others", 4), "liveness"),
                 bug("a client has what it wants of a batch", "Turns")
-                        .replaces("Math.max(FEW, size() / clients / 2)", "Integer.MAX_VALUE")
+                        .replaces("Math.max(FEW, size() / clients / 4)", "Integer.MAX_VALUE")
                         .caught(Hunt.scenario("s39-one-wants-all", 4), "scenario"),
+                bug("a timestamp that is used twice has one result for both", "Execution")
+                        .replaces(": Sessions.Answer.of(Reply.Outcome.TIMESTAMP_REUSED));", ": sessions.cached(s));")
+                        .caught(Hunt.scenario("s35-same-timestamp", 8), "reply"),
                 bug("who floods is listened to", "Replica")
                         .replaces("node.out.add(new Effect.Mute(link, Neighbours.PAUSE));", "")
                         .caught(Hunt.scenario("s72-flood", 2), "scenario"),

@@ -284,6 +284,8 @@ final class Scenarios {
                         "a3-requests-withheld-from-the-primary",
                         Casts.crooked(Crook.Way.WITHHOLDING),
                         ClientScripts::withheld),
+                new Scenario("s35-same-timestamp", Casts.crooked(Crook.Way.COLLIDING), ClientScripts::timestamps),
+                new Scenario("s35-far-ahead", Casts.crooked(Crook.Way.FAR_AHEAD), ClientScripts::timestamps),
                 new Scenario("s39-one-wants-all", Casts.busy(Casts.crooked(Crook.Way.GREEDY)), ClientScripts::greed),
                 new Scenario("s41-never-refreshes", Casts.crooked(Crook.Way.OLD_KEYS), ClientScripts::oldKeys),
                 new Scenario("s72-flood", Casts.lastFaultyAsMayBe(Behaviour.FLOOD), ClientScripts::flood),

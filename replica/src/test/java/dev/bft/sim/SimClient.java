@@ -63,7 +63,7 @@ final class SimClient {
         this.rng = rng;
         Plan plan = world.plan();
         this.think = plan.load().think();
-        this.crook = plan.crook(index).map(way -> new Crook(outlook(world), way));
+        this.crook = plan.crook(index).map(way -> new Crook(new SimOutlook(world), way));
         this.settings = new ClientSettings(
                 FIRST_ID + index,
                 plan.replicas(),
@@ -74,30 +74,6 @@ final class SimClient {
                 rng.between(50, 200) * Plan.MILLIS,
                 rng.between(500, 1000) * Plan.MILLIS,
                 rng.chance(0.3) ? rng.between(2, 5) * Plan.SECONDS : 60 * Plan.SECONDS);
-    }
-
-    private static Crook.Outlook outlook(World world) {
-        return new Crook.Outlook() {
-            @Override
-            public int sessions() {
-                return world.plan().load().sessions();
-            }
-
-            @Override
-            public int replicas() {
-                return world.plan().replicas();
-            }
-
-            @Override
-            public long view() {
-                return world.checks().view();
-            }
-
-            @Override
-            public void acted() {
-                world.tally().saw(Fault.CROOKED_CLIENT);
-            }
-        };
     }
 
     boolean isUp() {
@@ -145,6 +121,7 @@ final class SimClient {
 
             @Override
             public byte[] seal(int replica, byte[] context, byte[] secret, byte[] entropy) {
+                crook.ifPresent(c -> c.seals(replica, secret));
                 return keys.seal(replica, context, secret, entropy);
             }
         };

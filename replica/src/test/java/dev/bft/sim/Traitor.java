@@ -50,14 +50,14 @@ final class Traitor {
         this.tally = tally;
         this.spell = rng.skewed(50 * Plan.MILLIS, 10 * Plan.SECONDS);
         this.silent = behaviours.contains(Behaviour.SILENCE);
-        this.tireless = behaviours.stream()
-                .anyMatch(EnumSet.of(
-                        Behaviour.INVENTED_BATCHES,
-                        Behaviour.FUTURE_BATCHES,
-                        Behaviour.COLLUDING_STATES,
-                        Behaviour.FETCH_FLOOD,
-                        Behaviour.FLOOD,
-                        Behaviour.LYING_HOLDS)::contains);
+        this.tireless = behaviours.equals(EnumSet.of(Behaviour.FLOOD))
+                || behaviours.stream()
+                        .anyMatch(EnumSet.of(
+                                Behaviour.INVENTED_BATCHES,
+                                Behaviour.FUTURE_BATCHES,
+                                Behaviour.COLLUDING_STATES,
+                                Behaviour.FETCH_FLOOD,
+                                Behaviour.LYING_HOLDS)::contains);
         this.replies = behaviours.contains(Behaviour.LYING_REPLIES)
                 ? Optional.of(new LyingReplies(rng.split("replies", insider.me())))
                 : Optional.empty();
