@@ -1,6 +1,5 @@
 package dev.bft.cli;
 
-import dev.bft.auth.MacKey;
 import dev.bft.keystore.ClientIdentity;
 import dev.bft.keystore.ClusterConfig;
 import dev.bft.net.NetSettings;
@@ -14,7 +13,6 @@ import dev.bft.protocol.ClientSettings;
 import dev.bft.protocol.Outcome;
 import dev.bft.service.kv.KvOperation;
 import dev.bft.sim.Crook;
-import dev.bft.wire.ClientKey;
 import dev.bft.wire.Cluster;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
@@ -49,11 +47,6 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
     private final Map<String, Long> counts = new TreeMap<>();
     private final boolean[] standing;
 
-    /** What was sealed last for each replica: the key that leaves next. */
-    private final Map<Integer, byte[]> sealed = new TreeMap<>();
-
-    private final Map<Long, MacKey> keys = new TreeMap<>();
-    private final Forgeries forgeries;
     private ClientCore core;
     private Optional<Crook> crook = Optional.empty();
     private Optional<Transport> transport = Optional.empty();
@@ -69,8 +62,6 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
         this.identity = identity;
         this.allowance = new Allowance(rate);
         this.standing = new boolean[config.replicas().size()];
-        this.forgeries = new Forgeries(
-                kind, new Cluster(config.cluster().idBytes(), config.cluster().epoch()), keys);
         this.core = new ClientCore(settings(), secrets());
     }
 
@@ -173,12 +164,10 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
     private void step(ClientEvent event) {
         for (ClientEffect effect : core.step(event)) {
             if (effect instanceof ClientEffect.SendToReplica send) {
-                note(send);
-                if (crook.isPresent()) {
-                    crook.get().instead(send).forEach(this::send);
-                } else {
-                    forge(send);
+                if (isHarmItself(send)) {
+                    acted();
                 }
+                crook.map(c -> c.instead(send)).orElse(List.of(send)).forEach(this::send);
             } else if (effect instanceof ClientEffect.Complete complete) {
                 underWay--;
                 count(complete.outcome() instanceof Outcome.Result ? "answered" : "refused");
@@ -186,18 +175,10 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
         }
     }
 
-    private void forge(ClientEffect.SendToReplica send) {
-        List<ClientEffect.SendToReplica> all = forgeries.instead(send);
-        if (all.size() > 1 || isHarmItself(send)) {
-            acted();
-        }
-        all.forEach(this::send);
-    }
-
     /** Of these kinds every operation is harm; of a storm every opening. */
     private boolean isHarmItself(ClientEffect.SendToReplica send) {
         if (!Envelope.holds(send.frame(), Message.Type.REQUEST)
-                || !(Forgeries.parsed(send.frame()).message() instanceof Request request)) {
+                || !(parsed(send.frame()).message() instanceof Request request)) {
             return false;
         }
         return switch (kind) {
@@ -207,21 +188,17 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
         };
     }
 
+    private static Envelope parsed(byte[] frame) {
+        try {
+            return Envelope.read(frame);
+        } catch (MalformedException e) {
+            throw new IllegalStateException("a client's core made a frame that nobody can read", e);
+        }
+    }
+
     private void send(ClientEffect.SendToReplica send) {
         count("frames");
         transport.orElseThrow().send(send.replica(), send.frame());
-    }
-
-    /** A key leaves: its number stands beside the signature, and what it is was just sealed. */
-    private void note(ClientEffect.SendToReplica send) {
-        if (!Envelope.holds(send.frame(), Message.Type.CLIENT_KEY)) {
-            return;
-        }
-        Envelope envelope = Forgeries.parsed(send.frame());
-        if (envelope.message() instanceof ClientKey key && envelope.auth() instanceof Envelope.Signature signature) {
-            Optional.ofNullable(sealed.remove(key.receiver()))
-                    .ifPresent(secret -> keys.put(signature.counter(), new MacKey(signature.counter(), secret)));
-        }
     }
 
     private ClientSecrets secrets() {
@@ -239,7 +216,7 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
 
             @Override
             public byte[] seal(int replica, byte[] context, byte[] secret, byte[] entropy) {
-                sealed.put(replica, secret.clone());
+                crook.ifPresent(c -> c.seals(replica, secret));
                 return config.replicas().get(replica).open().seal(context, secret, entropy);
             }
         };
@@ -267,6 +244,18 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
     @Override
     public long view() {
         return view;
+    }
+
+    @Override
+    public Cluster cluster() {
+        return new Cluster(config.cluster().idBytes(), config.cluster().epoch());
+    }
+
+    @Override
+    public byte[] other(byte[] operation) {
+        byte[] other = operation.clone();
+        other[other.length - 1] ^= 1;
+        return other;
     }
 
     @Override

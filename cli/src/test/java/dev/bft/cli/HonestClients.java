@@ -32,6 +32,15 @@ final class HonestClients implements AutoCloseable {
      * @param longestNanos the longest wait of any of them, for an answer that came or is still to come
      */
     record Reading(long nanos, long operations, long medianNanos, long longestNanos) {
+        /** Both in one. */
+        Reading and(Reading next) {
+            return new Reading(
+                    nanos + next.nanos,
+                    operations + next.operations,
+                    Math.max(medianNanos, next.medianNanos),
+                    Math.max(longestNanos, next.longestNanos));
+        }
+
         double perSecond() {
             return operations * 1e9 / nanos;
         }

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 final class HostileDrill {
     private static final int CLIENTS = 8;
     private static final int BACKUP = 3;
+    private static final int WARM_UP = 40;
     private static final String RECORDS = System.getProperty("hostile.records", "40");
     private static final Pattern NAMED = Pattern.compile("client (\\d+)");
 
@@ -52,7 +53,7 @@ final class HostileDrill {
      *
      * @param kinds which of them
      * @param seconds how long each turn takes
-     * @param warmUp how long before the first
+     * @param warmUp seconds of honest load before anybody hostile is met
      * @param together whether all at once are measured too
      * @param figures whether the figures must be as good as the release needs them
      */
@@ -60,8 +61,7 @@ final class HostileDrill {
         /** All kinds, or those in the property {@code hostile.kinds}; {@code hostile.seconds} each. */
         static Plan whole() {
             List<HostileKind> wanted = wanted(HostileKind::of);
-            return new Plan(
-                    wanted.isEmpty() ? HostileKind.all() : wanted, turn(), 2 * turn() + 5, wanted.isEmpty(), true);
+            return new Plan(wanted.isEmpty() ? HostileKind.all() : wanted, turn(), WARM_UP, wanted.isEmpty(), true);
         }
     }
 
@@ -73,7 +73,7 @@ final class HostileDrill {
     }
 
     private static int turn() {
-        return Integer.getInteger("hostile.seconds", 8);
+        return Integer.getInteger("hostile.seconds", 4);
     }
 
     static List<String> honestNames() {
@@ -111,7 +111,7 @@ final class HostileDrill {
         try {
             cluster.start();
             List<String> wanted = wanted(word -> word);
-            Plan plan = new Plan(List.of(), turn(), 2 * turn() + 5, false, true);
+            Plan plan = new Plan(List.of(), turn(), WARM_UP, false, true);
             return measure(cluster, processes, plan, hostile -> (wanted.isEmpty() ? ORDERS : wanted)
                     .stream()
                             .map(order -> Beside.replica(cluster, replica, order))
@@ -128,9 +128,13 @@ final class HostileDrill {
         try (HostileClients hostile = HostileClients.of(cluster, processes);
                 BaselinePinger pinger = BaselinePinger.start();
                 HonestClients honest = HonestClients.of(cluster, honestNames())) {
-            HostileTurns turns = new HostileTurns(
-                    cluster, new HostileTurns.Parts(hostile, pinger, honest), plan.seconds, plan.warmUp);
-            for (Beside beside : besides.apply(hostile)) {
+            HostileTurns turns =
+                    new HostileTurns(cluster, new HostileTurns.Parts(hostile, pinger, honest), plan.seconds);
+            List<Beside> all = besides.apply(hostile);
+            if (plan.figures) {
+                turns.meet(all, plan.warmUp);
+            }
+            for (Beside beside : all) {
                 turns.compare(beside);
             }
             problems.addAll(honest.stop());

@@ -17,9 +17,9 @@ enum HostileKind {
     /** Signatures that are none, below good MACs. */
     FALSE_SIGNATURE(Crook.Way.FALSE_SIGNATURE, 500),
     /** Two operations under one timestamp, each first at half of the replicas (amendment AG9). */
-    REUSED_TIMESTAMP(8, 200),
+    REUSED_TIMESTAMP(Crook.Way.COLLIDING, 200),
     /** Numbers and bases of the far future (amendment AG8). */
-    FAR_AHEAD(8, 200),
+    FAR_AHEAD(Crook.Way.FAR_AHEAD, 200),
     /** Operations that write, sent as ones that only read (3.9). */
     WRITING_READ(8, 200),
     /** Sessions that are opened, 64 at a time, and used once. */

@@ -13,6 +13,7 @@ import dev.bft.watchdog.ReplicaPhase;
 import dev.bft.watchdog.WatchdogStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,11 @@ import java.util.stream.Stream;
 final class TestCluster {
 
     static final Duration DEADLINE = Duration.ofMinutes(2);
+
+    /** Where the processor time in user mode stands behind the name in {@code stat} of proc(5); that in the kernel follows. */
+    private static final int USER = 11;
+
+    private static final long TICK_NANOS = 10_000_000L;
 
     private static final Duration ANSWER = Duration.ofSeconds(5);
     private static final Duration PACE = Duration.ofMillis(10);
@@ -208,6 +214,23 @@ final class TestCluster {
                 .flatMap(process -> process.info().totalCpuDuration())
                 .map(Duration::toNanos)
                 .orElse(0L);
+    }
+
+    /** The processor time that the compilers of the replicas' JVMs took since their start, in nanoseconds. */
+    long compilerNanos() throws IOException {
+        long ticks = 0;
+        for (int id = 0; id < replicas; id++) {
+            Path tasks = Path.of("/proc", String.valueOf(status(id).process().pid()), "task");
+            try (DirectoryStream<Path> threads = Files.newDirectoryStream(tasks)) {
+                for (Path thread : threads) {
+                    String stat = Files.readString(thread.resolve("stat"));
+                    String[] fields = stat.substring(stat.indexOf(") ") + 2).split(" ", -1);
+                    boolean compiles = stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler");
+                    ticks += compiles ? Long.parseLong(fields[USER]) + Long.parseLong(fields[USER + 1]) : 0;
+                }
+            }
+        }
+        return ticks * TICK_NANOS;
     }
 
     /** Kills the process of a replica; its watchdog lives on. */
