@@ -28,6 +28,8 @@ import java.util.TreeMap;
  *
  * and more while it serves a replica that fetches a state (amendment RC10).
  *
+ * <p>What is shown in the first second of a view is not watched.
+ *
  * <p>It is unfair if more batches were proposed while the oldest signed request waited than any queue can be long. Time is
  * what this replica ran. It only says so; a view ends when f+1 replicas say it.
  */
@@ -54,6 +56,9 @@ final class Expectations {
 
     private static final long MEMORY = 600_000_000_000L;
 
+    /** A new primary has all that waited to propose, and does what it did not do for long: so long it is not watched. */
+    private static final long GRACE = 1_000_000_000L;
+
     /** Batches that may pass a signed request, beside those that a full queue makes. */
     private static final int PASSING = 64;
 
@@ -67,6 +72,7 @@ final class Expectations {
 
     private final TreeMap<Integer, Past> primaries = new TreeMap<>();
     private long clock;
+    private long watchedFrom;
     private long round;
     private long rounds;
     /** What the primary may add for others; it fades, for what it did before is still counted. */
@@ -121,7 +127,7 @@ final class Expectations {
 
     /** A client shows what it asks the primary for. */
     void shown(SignedRequest request) {
-        if (pending.size() < PENDING) {
+        if (pending.size() < PENDING && clock >= watchedFrom) {
             pending.put(SessionId.of(request), new Shown(request, clock));
         }
     }
@@ -242,6 +248,7 @@ final class Expectations {
     void left(int primary) {
         typical().ifPresent(needed -> primaries.put(primary, new Past(needed, clock)));
         startOver();
+        watchedFrom = clock + GRACE;
     }
 
     /** Nothing is known of the primary: it is another, or this replica lacks what others have and cannot tell whose fault that is. */
