@@ -285,7 +285,7 @@ final class RequestQueue {
             int client = head.request.client();
             if (!head.proved && quarantine.mustSign(client, now)) {
                 remove(SessionId.of(head.request));
-                turn.done();
+                turn.dropped();
             } else if (quarantine.holds(client, now)) {
                 lone = lone.or(() -> next);
                 turn.pass();
@@ -296,7 +296,7 @@ final class RequestQueue {
                 break;
             } else {
                 propose(head, taken);
-                turn.done();
+                turn.taken();
                 size += head.request.frame().length;
             }
         }

@@ -11,13 +11,13 @@ import java.util.TreeSet;
 /**
  * Whose turn it is among the requests that wait (sections 3.4, 11-A9): the oldest of each client, oldest first, then the
  * next of each; and while others have something under way, or had something of one of the last two batches, nobody has
- * more under way than two, or a quarter of what each has waiting on average if that is more. So a client with dozens of
+ * more under way than three, or a quarter of what each has waiting on average if that is more. So a client with dozens of
  * sessions hardly slows down those that have one; alone, or among its like, it fills the batches. Of its own requests
  * those come first that it signed: others may wait for them.
  */
 final class Turns {
     /** What anybody may have under way. */
-    private static final int FEW = 2;
+    private static final int FEW = 3;
 
     /** An OPEN, of which each replica checks a signature, counts as so many requests. */
     private static final int OPEN = 4;
@@ -111,6 +111,7 @@ final class Turns {
         private TreeMap<Long, Waits> next = new TreeMap<>();
 
         private final int most;
+        private boolean begun;
 
         private Batch() {
             TreeSet<Integer> present = new TreeSet<>(byClient.keySet());
@@ -120,8 +121,6 @@ final class Turns {
             int clients = present.size();
             most = clients < 2 ? Integer.MAX_VALUE : Math.max(FEW, size() / clients / 4);
             byClient.values().forEach(requests -> enter(requests, heads));
-            lastButOne = last;
-            last = new TreeSet<>();
         }
 
         private void enter(NavigableMap<Long, Waits> requests, Map<Long, Waits> round) {
@@ -142,12 +141,22 @@ final class Turns {
                     .map(Waits::session);
         }
 
+        /** The one whose turn it was is in the batch. Only of batches that hold something is it remembered who had part. */
+        void taken() {
+            if (!begun) {
+                begun = true;
+                lastButOne = last;
+                last = new TreeSet<>();
+            }
+            last.add(heads.firstEntry().getValue().session.client());
+            dropped();
+        }
+
         /** The one whose turn it was is out of the way; its client may have another turn if it has less than its share. */
-        void done() {
+        void dropped() {
             Waits done = heads.pollFirstEntry().getValue();
             int client = done.session.client();
             remove(done.arrival);
-            last.add(client);
             Optional.ofNullable(byClient.get(client)).ifPresent(rest -> enter(rest, next));
         }
 
