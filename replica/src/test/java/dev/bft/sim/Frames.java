@@ -36,9 +36,9 @@ final class Frames {
         return TYPES[frame[TYPE_AT] - 1];
     }
 
-    /** Also of a frame that is damaged. */
+    /** Also of a frame that is damaged, or cut short. */
     static boolean isOf(Message.Type type, byte[] frame) {
-        return frame[TYPE_AT] == type.code();
+        return frame.length > TYPE_AT && frame[TYPE_AT] == type.code();
     }
 
     static Position position(byte[] frame) {
