@@ -71,6 +71,19 @@ class ExpectationsTest {
         assertThat(expectations.expected()).isEqualTo(10_000_000L);
     }
 
+    /** Who shows most is judged by first, and may be the one client that lies. */
+    @Test
+    void oneClientOfThreeDoesNotJudgeAloneBeforeTheOthersShowedEnough() {
+        quickNetwork();
+        SignedRequest one = request(FIRST + 1);
+        SignedRequest another = request(FIRST + 2);
+        expectations.shown(one);
+        expectations.shown(another);
+        propose(one, another);
+        serve(1, 6);
+        assertThat(expectations.isDisappointed()).isFalse();
+    }
+
     /** Where this replica has more to do than it can, the primary may have as well. */
     @Test
     void whoseOwnTicksComeLateExpectsLess() {

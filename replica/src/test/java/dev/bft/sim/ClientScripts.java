@@ -17,16 +17,13 @@ final class ClientScripts {
     }
 
     /**
-     * Two operations under one timestamp, or timestamps of the far future: one is done at most, and others lose one view
-     * by it at most (S35): what waits behind two of that kind may look slow.
+     * Two operations under one timestamp, or timestamps of the far future: one is done at most, and it is nobody else's
+     * trouble (S35).
      */
     static void timestamps(Stage stage) {
-        stage.batches(100);
-        stage.changeView();
-        long view = stage.view();
-        stage.batches(100);
+        stage.batches(200);
         stage.sleep(5 * Plan.SECONDS);
-        stage.refuse(stage.view() > view + 1, "a client that uses timestamps twice moves the view to " + stage.view());
+        stage.refuse(stage.view() > 0, "a client that uses timestamps twice moves the view to " + stage.view());
         stage.mark(stage.tally().seen(Fault.CROOKED_CLIENT) > 0);
     }
 

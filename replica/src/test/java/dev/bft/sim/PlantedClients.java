@@ -33,7 +33,7 @@ final class PlantedClients {
                         .replaces("Math.max(FEW, size() / clients / 4)", "Integer.MAX_VALUE")
                         .caught(Hunt.scenario("s39-one-wants-all", 4), "scenario"),
                 bug("a timestamp that is used twice has one result for both", "Execution")
-                        .replaces(": Sessions.Answer.of(Reply.Outcome.TIMESTAMP_REUSED));", ": sessions.cached(s));")
+                        .replaces("&& sessions.lastRequest(s).equals(request.digest());", ";")
                         .caught(Hunt.scenario("s35-same-timestamp", 8), "reply"),
                 bug("who floods is listened to", "Replica")
                         .replaces("node.out.add(new Effect.Mute(link, Neighbours.PAUSE));", "")
@@ -45,7 +45,7 @@ final class PlantedClients {
                         .replaces("passed > mostPassing", "passed < 0")
                         .caught(Hunt.scenario("s17-favours-some", 4), "scenario", "liveness"),
                 bug("one client is enough to call a primary slow", "Expectations")
-                        .replaces("medians.get((medians.size() - 1) / 2)", "medians.get(medians.size() - 1)")
+                        .replaces("medians.get((seen.size() - 1) / 2 - content)", "medians.get(medians.size() - 1)")
                         .caught(Hunt.scenario("a3-requests-withheld-from-the-primary", 4), "scenario"),
                 bug("f replicas end the view of a primary that they call slow", "StatusExchange")
                         .replaces("finding >= node.quorums.weak()", "finding >= node.quorums.faulty()")
