@@ -57,6 +57,12 @@ final class Disk {
         this.growth = Math.min(GROWTH, settings.logSize() * settings.batchBytes());
     }
 
+    /** What a boot found: its segment is gone on with, and each life would add to it as much again. */
+    void begin(Saved saved) {
+        tick = saved.tick();
+        added = saved.records().stream().mapToLong(record -> record.length).sum();
+    }
+
     /** The tick that new segments carry. */
     void setTick(long tick) {
         this.tick = tick;

@@ -82,7 +82,7 @@ final class Progress {
 
     /** Rebuilds everything from the disk: base, votes, and what was decided above the base. */
     void boot(Saved saved) {
-        node.disk.setTick(saved.tick());
+        node.disk.begin(saved);
         boolean held = boot.loadBase(saved);
         long base = held ? saved.seqno() : 0;
         if (!held) {

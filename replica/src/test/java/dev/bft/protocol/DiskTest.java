@@ -2,6 +2,7 @@ package dev.bft.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bft.wire.Digest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,14 @@ final class DiskTest {
             disk.append(new byte[RECORD], new Disk.Nothing());
             assertThat(newSegments()).isEqualTo(1);
         }
+    }
+
+    /** A replica that is killed again and again while nothing is stable. */
+    @Test
+    void whatABootFindsCounts() {
+        byte[] found = new byte[(int) (settings.logSize() * settings.batchBytes())];
+        disk.begin(new Saved(true, 1, List.of(found, new byte[1]), 0, Digest.ZERO, true));
+        assertThat(newSegments()).isEqualTo(1);
     }
 
     @Test
