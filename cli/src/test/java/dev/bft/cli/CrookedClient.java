@@ -178,7 +178,7 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
     /** Of these kinds every operation is harm; of a storm every opening. */
     private boolean isHarmItself(ClientEffect.SendToReplica send) {
         if (!Envelope.holds(send.frame(), Message.Type.REQUEST)
-                || !(parsed(send.frame()).message() instanceof Request request)) {
+                || !(Crook.parsed(send.frame()).message() instanceof Request request)) {
             return false;
         }
         return switch (kind) {
@@ -186,14 +186,6 @@ final class CrookedClient implements Hostility, Receiver, Crook.Outlook {
             case OPEN_STORM -> request.open();
             default -> false;
         };
-    }
-
-    private static Envelope parsed(byte[] frame) {
-        try {
-            return Envelope.read(frame);
-        } catch (MalformedException e) {
-            throw new IllegalStateException("a client's core made a frame that nobody can read", e);
-        }
     }
 
     private void send(ClientEffect.SendToReplica send) {

@@ -10,6 +10,9 @@ public final class VerifyKey {
     /** The bytes of an encoded key: the algorithm's number and the key. */
     public static final int ENCODED_BYTES = 1 + Ed25519.PUBLIC_KEY_SIZE;
 
+    /** The bytes of a signature. */
+    public static final int SIGNATURE_BYTES = Ed25519.SIGNATURE_SIZE;
+
     static final String TEXT_NAME = "ed25519";
 
     private final byte[] raw;
@@ -42,7 +45,7 @@ public final class VerifyKey {
 
     /** Whether the holder of the private key signed exactly this message. */
     public boolean verify(byte[] message, byte[] signature) {
-        if (signature.length != Ed25519.SIGNATURE_SIZE) {
+        if (signature.length != SIGNATURE_BYTES) {
             return false;
         }
         return Ed25519.verify(signature, 0, point, message, 0, message.length);

@@ -14,9 +14,6 @@ import java.util.Optional;
 
 /** The public keys of the read-only memory: who the others are, and which clients the root vouches for. */
 final class RomKeys implements PublicKeys {
-    /** Bytes of a client's signature (Ed25519). */
-    private static final int SIGNATURE = 64;
-
     private final Rom rom;
 
     /** Credentials that the root signed, by digest: the same one comes with every session. */
@@ -87,7 +84,7 @@ final class RomKeys implements PublicKeys {
     public boolean clientSigned(ClientPrincipal client, byte[] payload, byte[] signature) {
         byte[] key = client.verifyKey();
         // The payload last: all but it has a length of its own, or the signature is none.
-        return signature.length == SIGNATURE
+        return signature.length == VerifyKey.SIGNATURE_BYTES
                 && verdicts.computeIfAbsent(Digest.of(key, signature, payload), d -> verifies(key, payload, signature));
     }
 

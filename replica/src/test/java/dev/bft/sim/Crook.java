@@ -177,7 +177,8 @@ public final class Crook {
         return all;
     }
 
-    private static Envelope parsed(byte[] frame) {
+    /** What a frame says that the core of a client made. */
+    public static Envelope parsed(byte[] frame) {
         try {
             return Envelope.read(frame);
         } catch (MalformedException e) {
