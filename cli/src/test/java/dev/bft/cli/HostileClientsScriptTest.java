@@ -16,7 +16,7 @@ final class HostileClientsScriptTest {
     @Test
     void honestClientsBesideHostileOnesLoseNothingAndAreNotBlamed() throws Exception {
         HostileDrill.Plan plan =
-                new HostileDrill.Plan(List.of(HostileKind.REUSED_TIMESTAMP, HostileKind.FORGERY), 2, 1, false, false);
+                new HostileDrill.Plan(List.of(HostileKind.REUSED_TIMESTAMP, HostileKind.FORGERY), 2, false, false);
         assertThat(HostileDrill.clients(folder, plan)).isEmpty();
     }
 }

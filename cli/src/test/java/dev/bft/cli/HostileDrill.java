@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 final class HostileDrill {
     private static final int CLIENTS = 8;
     private static final int BACKUP = 3;
-    private static final int WARM_UP = 40;
+    private static final int ROUNDS = 4;
     private static final String RECORDS = System.getProperty("hostile.records", "40");
     private static final Pattern NAMED = Pattern.compile("client (\\d+)");
 
@@ -53,15 +53,14 @@ final class HostileDrill {
      *
      * @param kinds which of them
      * @param seconds how long each turn takes
-     * @param warmUp seconds of honest load before anybody hostile is met
      * @param together whether all at once are measured too
      * @param figures whether the figures must be as good as the release needs them
      */
-    record Plan(List<HostileKind> kinds, int seconds, int warmUp, boolean together, boolean figures) {
+    record Plan(List<HostileKind> kinds, int seconds, boolean together, boolean figures) {
         /** All kinds, or those in the property {@code hostile.kinds}; {@code hostile.seconds} each. */
         static Plan whole() {
             List<HostileKind> wanted = wanted(HostileKind::of);
-            return new Plan(wanted.isEmpty() ? HostileKind.all() : wanted, turn(), WARM_UP, wanted.isEmpty(), true);
+            return new Plan(wanted.isEmpty() ? HostileKind.all() : wanted, turn(), wanted.isEmpty(), true);
         }
     }
 
@@ -111,7 +110,7 @@ final class HostileDrill {
         try {
             cluster.start();
             List<String> wanted = wanted(word -> word);
-            Plan plan = new Plan(List.of(), turn(), WARM_UP, false, true);
+            Plan plan = new Plan(List.of(), turn(), false, true);
             return measure(cluster, processes, plan, hostile -> (wanted.isEmpty() ? ORDERS : wanted)
                     .stream()
                             .map(order -> Beside.replica(cluster, replica, order))
@@ -132,10 +131,10 @@ final class HostileDrill {
                     new HostileTurns(cluster, new HostileTurns.Parts(hostile, pinger, honest), plan.seconds);
             List<Beside> all = besides.apply(hostile);
             if (plan.figures) {
-                turns.meet(all, plan.warmUp);
+                turns.meet(all);
             }
             for (Beside beside : all) {
-                turns.compare(beside);
+                turns.compare(beside, plan.figures ? ROUNDS : 1);
             }
             problems.addAll(honest.stop());
             turns.print();

@@ -71,22 +71,20 @@ final class OperateScriptTest {
     }
 
     @Test
-    void theTableShowsEveryReplicaAndTheQuorum() throws IOException, InterruptedException {
-        // A kill or a recovery of another test may have moved the view; primary and view go together in any. A replica
-        // whose
-        // timer ran out alone meanwhile is shown in its later view until others follow it.
+    void theTableShowsEveryReplicaAndTheQuorum() throws Exception {
+        // A kill or a recovery of another test may have moved the view, or left a replica alone in a later one, where
+        // it
+        // waits for the others: here they come.
+        cluster.bringTogether();
         String table = cluster.must("status");
         assertThat(table).startsWith("ID  PHASE").contains("4 of 4 replicas ready, f 1, quorum 3, primary ");
         Matcher last = Pattern.compile("primary (\\d+), view (\\d+)\n$").matcher(table);
         assertThat(last.find()).as(table).isTrue();
         long view = Long.parseLong(last.group(2));
         assertThat(Long.parseLong(last.group(1))).isEqualTo(view % 4);
-        assertThat(table.lines().filter(line -> line.matches("[0-3]   (ready|view-change) .*")))
+        assertThat(table.lines().filter(line -> line.matches("[0-3]   ready  " + view + " .*")))
                 .as(table)
                 .hasSize(4);
-        assertThat(table.lines().filter(line -> line.matches("[0-3]   ready +" + view + " .*")))
-                .as(table)
-                .hasSizeGreaterThanOrEqualTo(3);
     }
 
     @Test

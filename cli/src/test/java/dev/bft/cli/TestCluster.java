@@ -3,6 +3,7 @@ package dev.bft.cli;
 import dev.bft.cli.bench.CounterLoad;
 import dev.bft.client.BftClient;
 import dev.bft.client.InvocationException;
+import dev.bft.coprocessor.ReplicaReport.StatusReport;
 import dev.bft.keystore.ClientIdentity;
 import dev.bft.keystore.ClusterConfig;
 import dev.bft.keystore.ClusterFile;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -280,6 +282,22 @@ final class TestCluster {
         }
     }
 
+    /** Moves the view on until all replicas are in one. */
+    void bringTogether() throws Exception {
+        long deadline = System.nanoTime() + DEADLINE.toNanos();
+        HandOver handOver = new HandOver(new Watchdogs(folder(), config()));
+        while (views().size() != 1) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("the replicas do not come together: " + views() + logs());
+            }
+            handOver.now(ANSWER);
+        }
+    }
+
+    private Set<String> views() throws IOException {
+        return said(claim -> claim.phase() + " in view " + claim.view());
+    }
+
     /** Waits until all replicas report the same stable checkpoint with the same digest. */
     void awaitSameState() throws IOException, InterruptedException {
         long deadline = System.nanoTime() + DEADLINE.toNanos();
@@ -294,15 +312,15 @@ final class TestCluster {
     }
 
     private Set<String> claims() throws IOException {
-        List<String> claims = new ArrayList<>();
+        return said(claim -> claim.stable() + ":" + claim.digest());
+    }
+
+    private Set<String> said(Function<StatusReport, String> what) throws IOException {
+        List<String> all = new ArrayList<>();
         for (int id = 0; id < replicas; id++) {
-            int replica = id;
-            claims.add(status(id)
-                    .claim()
-                    .map(claim -> claim.stable() + ":" + claim.digest())
-                    .orElse("replica " + replica + " says nothing"));
+            all.add(status(id).claim().map(what).orElse("replica " + id + " says nothing"));
         }
-        return Set.copyOf(claims);
+        return Set.copyOf(all);
     }
 
     /** Remembers the processes of this cluster, so that none outlives the test. */
