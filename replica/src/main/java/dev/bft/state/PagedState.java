@@ -337,14 +337,15 @@ public final class PagedState {
                 .map(held -> Arrays.asList(TreeAt.pages(tree, TreeAt.above(closed, checkpoint), first, count))));
     }
 
-    /** Whether this checkpoint can be served to others. */
+    /** Whether this checkpoint can be served to others: of one before that which becomes the base pages are lost. */
     public boolean serves(long checkpoint) {
-        return pins.holds(checkpoint) || digestAt(checkpoint).isPresent();
+        return pins.holds(checkpoint)
+                || (checkpoint >= installing && digestAt(checkpoint).isPresent());
     }
 
-    /** Keeps these checkpoints, of those held, for others whatever becomes the base meanwhile; until the next call. */
+    /** Keeps these checkpoints, of those served, for others whatever becomes the base meanwhile; until the next call. */
     public void pin(SortedSet<Long> wanted) {
-        pins.keep(wanted, pool, at -> digestAt(at).map(held -> TreeAt.of(tree, closed, at)));
+        pins.keep(wanted, pool, at -> serves(at) ? Optional.of(TreeAt.of(tree, closed, at)) : Optional.empty());
     }
 
     private int copyOf(int page, int frame) {
@@ -369,9 +370,6 @@ public final class PagedState {
         }
         int pinned = pins.frame(checkpoint, page);
         int frame = pinned == Layer.NONE ? frameAt(checkpoint, page) : pinned;
-        if (frame == BASE && checkpoint < installing && frameAt(installing, page) != BASE) {
-            return Optional.empty();
-        }
         byte[] bytes = new byte[PAGE_SIZE];
         if (frame == BASE) {
             System.arraycopy(base.view(page), 0, bytes, 0, PAGE_SIZE);

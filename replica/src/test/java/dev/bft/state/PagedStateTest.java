@@ -69,6 +69,23 @@ class PagedStateTest {
         assertThat(pages.overlayPages()).isZero();
     }
 
+    /** Of a checkpoint before the one that becomes the base pages are lost, whoever fetches it from then on. */
+    @Test
+    void whatIsPinnedTooLateIsNotServed() {
+        pages.fold(8);
+        service.writeInt(0, 1);
+        pages.fold(16);
+        CheckpointImage image = pages.image(16, true);
+        assertThat(pages.serves(8)).isFalse();
+        pages.pin(new TreeSet<>(List.of(8L, 16L)));
+        apply(image);
+        assertThat(pages.page(8, 2)).isEmpty();
+        pages.installed(16);
+        assertThat(pages.serves(8)).isFalse();
+        assertThat(pages.page(8, 2)).isEmpty();
+        assertThat(pages.page(16, 2).orElseThrow()).isEqualTo(disk[2]);
+    }
+
     @Test
     void theRegionsDoNotOverlap() {
         pages.protocol().writeLong(2 * PAGE - 8, -1);
