@@ -20,6 +20,7 @@ final class Pace {
     private final int others;
     private final long slowest;
     private long askedAt = Long.MIN_VALUE / 2;
+    private long fetchedAt = Long.MIN_VALUE / 2;
     private long proposedAt = Long.MIN_VALUE / 2;
     private long served;
     private long written;
@@ -27,6 +28,11 @@ final class Pace {
     Pace(Settings settings) {
         this.others = settings.replicas() - 1;
         this.slowest = Math.min(SLOWEST, settings.viewTimeout() / 4);
+    }
+
+    /** This replica fetches: others may slow down for it, and it is not told. */
+    void fetches(long now) {
+        fetchedAt = now;
     }
 
     /** A replica that is to be helped asks for something. */
@@ -57,9 +63,9 @@ final class Pace {
         return !isAsked(now) || 2 * written <= others * served + SPARE || now - proposedAt >= slowest;
     }
 
-    /** How long a primary may wait with a batch for the sake of a replica that is helped. */
+    /** How long a primary may wait with a batch for the sake of a replica that is helped, this one perhaps. */
     long patience(long now) {
-        return isAsked(now) ? slowest : 0;
+        return isAsked(now) || now - fetchedAt < ASKING ? slowest : 0;
     }
 
     void proposed(long now) {

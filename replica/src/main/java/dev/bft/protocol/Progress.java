@@ -207,18 +207,17 @@ final class Progress {
                 new Disk.DecidedDurable(
                         slot.seqno, prepared ? List.of() : batch.requests(), prepared ? List.of() : answers));
         checkpointIfDue(slot.seqno);
-        views.progress();
+        views.progress(batch);
     }
 
     private List<Execution.Answered> execute(Slot slot) {
-        long seqno = slot.seqno;
         Batch batch = slot.committed().orElseThrow();
-        Invariant.check(seqno == log.executed() + 1, "batches execute in order");
-        List<Execution.Answered> answers = gate.executed(batch, execution.execute(seqno, batch));
+        Invariant.check(slot.seqno == log.executed() + 1, "batches execute in order");
+        List<Execution.Answered> answers = gate.executed(batch, execution.execute(slot.seqno, batch));
         batch.requests().forEach(node.expectations::executed);
-        log.setExecuted(seqno);
+        log.setExecuted(slot.seqno);
         node.neighbours.executed();
-        node.out.report(new Fact.Committed(node.view(), seqno, batch.digest()));
+        node.out.report(new Fact.Committed(node.view(), slot.seqno, batch.digest()));
         return answers;
     }
 
@@ -246,7 +245,9 @@ final class Progress {
     }
 
     void onCheckpoint(int sender, Checkpoint m) {
-        checkpoints.onCheckpoint(sender, m, log.stable());
+        if (checkpoints.onCheckpoint(sender, m, log.stable())) {
+            catchup.serving().announced(sender, m.seqno());
+        }
         if (m.seqno() > log.high()) {
             statuses.soon();
         }
@@ -381,7 +382,6 @@ final class Progress {
         phase = node.isActive() || amnesia.isActive() ? phase : "view-change";
         phase = peersReached < node.quorums.prepares() ? "keys" : phase;
         phase = catchup.isActive() ? "catching-up" : phase;
-        Digest digest = state.digestAt(log.stable()).orElse(Digest.ZERO);
         return new ReplicaStatus(
                 phase,
                 node.view(),
@@ -389,7 +389,7 @@ final class Progress {
                 log.executed(),
                 haltedAt(),
                 log.stable(),
-                digest,
+                state.digestAt(log.stable()).orElse(Digest.ZERO),
                 ready,
                 queue.size(),
                 log.bytes(),

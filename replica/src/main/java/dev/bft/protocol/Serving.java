@@ -49,6 +49,8 @@ final class Serving {
     /** So long it is helped, counted from the first time, and so often. */
     private static final long LEASE = 60_000_000_000L;
 
+    private static final long NEVER = Long.MIN_VALUE / 2;
+
     private static final long LEASE_EVERY = 3_600_000_000_000L;
 
     private final Node node;
@@ -64,7 +66,7 @@ final class Serving {
         final ArrayDeque<Fetch> waiting = new ArrayDeque<>();
         final TokenBucket pages;
         long target = -1;
-        long askedAt = Long.MIN_VALUE / 2;
+        long askedAt = NEVER;
         int again;
         long since;
         long leaseFrom = Long.MIN_VALUE;
@@ -85,6 +87,11 @@ final class Serving {
             }
             target = checkpoint;
             askedAt = now;
+        }
+
+        /** It went on from what it fetched as far as others have a stable checkpoint: it has caught up. */
+        void announced(long checkpoint) {
+            askedAt = checkpoint > target ? NEVER : askedAt;
         }
 
         /** Whether it was given others lately, could not go on from them, and was not helped for long. */
@@ -134,6 +141,11 @@ final class Serving {
         fetcher.waiting.add(m);
         tick();
         return true;
+    }
+
+    /** A replica announced a checkpoint that is not below the stable one here. */
+    void announced(int replica, long checkpoint) {
+        fetchers.get(replica).announced(checkpoint);
     }
 
     private long helped() {

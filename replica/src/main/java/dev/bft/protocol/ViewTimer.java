@@ -58,6 +58,11 @@ final class ViewTimer {
         left = timeout;
     }
 
+    /** So much of the time is given back. */
+    void giveBack(long nanos) {
+        left = Math.min(timeout, left + nanos);
+    }
+
     void stop() {
         running = false;
     }

@@ -1,5 +1,6 @@
 package dev.bft.protocol;
 
+import dev.bft.wire.Batch;
 import dev.bft.wire.SignedRequest;
 import java.util.Arrays;
 import java.util.List;
@@ -94,9 +95,15 @@ final class ViewWatch {
         return !node.isPrimary() && node.now - brokeAt[node.primary()] >= GONE && node.now - rejoinedAt >= REJOINED;
     }
 
-    /** Something was executed in an active view. */
-    void progress() {
+    /**
+     * A batch was executed in an active view. One of a primary that slows down for a replica that fetches is worth the time
+     * it may take for it (amendment RC10), unless it is empty: only so many others may pass a request that waits.
+     */
+    void progress(Batch batch) {
         timer.progress();
+        if (!batch.requests().isEmpty()) {
+            timer.giveBack(node.pace.patience(node.now));
+        }
     }
 
     /** A view was left; no time runs before 2f+1 went as far. */

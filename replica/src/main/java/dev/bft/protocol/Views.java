@@ -1,5 +1,6 @@
 package dev.bft.protocol;
 
+import dev.bft.wire.Batch;
 import dev.bft.wire.Body;
 import dev.bft.wire.Checkpoint;
 import dev.bft.wire.ForwardedViewChange;
@@ -106,10 +107,10 @@ final class Views {
         return watch;
     }
 
-    /** Something was executed. */
-    void progress() {
+    /** A batch was executed. */
+    void progress(Batch batch) {
         if (node.isActive()) {
-            watch.progress();
+            watch.progress(batch);
         }
     }
 

@@ -40,6 +40,17 @@ class PaceTest {
     }
 
     @Test
+    void whoFetchesGrantsWhatOthersMayTakeForIt() {
+        assertThat(pace.patience(SECOND)).isZero();
+        pace.fetches(SECOND);
+        assertThat(pace.patience(2 * SECOND - 1)).isEqualTo(50_000_000);
+        assertThat(pace.patience(2 * SECOND)).isZero();
+        pace.dirtied(1_000_000);
+        pace.proposed(SECOND);
+        assertThat(pace.allows(SECOND)).as("it holds nothing back itself").isTrue();
+    }
+
+    @Test
     void whoHasCaughtUpHoldsNothingBackAnyMore() {
         pace.asked(0);
         pace.dirtied(100);

@@ -40,6 +40,28 @@ class ServingTest {
     }
 
     @Test
+    void whoCaughtUpInBetweenIsNotHelped() {
+        for (int number = 1; number <= 4; number++) {
+            fetch(1, number);
+            node.now += SECOND / 2;
+            serving.announced(1, (number + 1L) * PERIOD);
+        }
+        fetch(1, 4);
+        node.pace.dirtied(17);
+        node.pace.proposed(node.now);
+        assertThat(isHeldBack()).isFalse();
+    }
+
+    @Test
+    void whatItFetchedIsNoSignThatItCaughtUp() {
+        fetch(1, 1);
+        serving.announced(1, PERIOD);
+        comesAgain(1);
+        serving.announced(1, 4 * PERIOD);
+        assertThat(isHeldBack()).isTrue();
+    }
+
+    @Test
     void onlyWhatTheHelpedOneIsServedCounts() {
         comesAgain(1);
         node.pace.dirtied(2);

@@ -2,6 +2,7 @@ package dev.bft.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.bft.wire.Batch;
 import dev.bft.wire.Cluster;
 import dev.bft.wire.Envelope;
 import dev.bft.wire.MalformedException;
@@ -10,8 +11,10 @@ import dev.bft.wire.SignedRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a replica that was cut off blames the primary (sections 4.8, 6.9). */
 class ViewWatchTest {
@@ -19,6 +22,9 @@ class ViewWatchTest {
     private static final int STEP = 5;
     /** The view timeout of a lone replica. */
     private static final int TIMEOUT = 200;
+
+    /** How long a primary may wait for who fetches: a quarter of it. */
+    private static final int PACE = 50;
 
     private static final int CUT = 1_000;
     private static final int ASKED = 2_000;
@@ -54,6 +60,43 @@ class ViewWatchTest {
         assertThat(runUntil(healed, false)).isEmpty();
         assertThat(runUntil(healed + TIMEOUT - STEP, true)).isEmpty();
         assertThat(runUntil(healed + TIMEOUT + STEP, true)).contains("a request waits");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatASlowedPrimaryProposesIsWorthTheTimeItMayTake(boolean fetches) throws MalformedException {
+        runUntil(CUT, true);
+        SignedRequest waits = request();
+        queue.add(waits, node.now);
+        queue.signed(waits, true);
+        for (int end = CUT; end < CUT + 2 * TIMEOUT; end += PACE) {
+            if (fetches) {
+                node.pace.fetches(node.now);
+            }
+            Optional<String> left = runUntil(end + PACE, true);
+            if (left.isPresent()) {
+                assertThat(fetches).isFalse();
+                return;
+            }
+            watch.progress(Batch.of(List.of(waits), new byte[0]));
+        }
+        assertThat(fetches).isTrue();
+        assertThat(runUntil(now + TIMEOUT + STEP, true)).contains("a request waits");
+    }
+
+    @Test
+    void emptyBatchesAreWorthNothing() throws MalformedException {
+        runUntil(CUT, true);
+        SignedRequest waits = request();
+        queue.add(waits, node.now);
+        queue.signed(waits, true);
+        Optional<String> left = Optional.empty();
+        for (int end = CUT; end < CUT + 2 * TIMEOUT && left.isEmpty(); end += PACE) {
+            node.pace.fetches(node.now);
+            left = runUntil(end + PACE, true);
+            watch.progress(Batch.NULL);
+        }
+        assertThat(left).contains("a request waits");
     }
 
     /** Lets time pass, with the others to be heard or not; why the replica leaves, if it does. */
