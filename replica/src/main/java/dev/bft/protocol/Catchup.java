@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /**
  * State transfer (sections 5.2, 5.4, 8.7, 8.8): a replica that the others' logs cannot help any more fetches a
@@ -45,7 +46,10 @@ final class Catchup {
     /** Without an answer for this long a newer checkpoint is fetched, though it is not stable yet. */
     private static final long GIVEN_UP = 900_000_000L;
 
-    /** So often it is asked for when f+1 call a later one stable: they have forgotten this one, and no message was lost. */
+    /**
+     * So often it is asked for again when f+1 call a later one stable, once something of it came: who has sent some keeps
+     * the rest, and a message may be lost.
+     */
     private static final int TRIES_GONE = 1;
 
     private final Node node;
@@ -56,12 +60,23 @@ final class Catchup {
     /** Those whose connection broke. */
     private final SortedSet<Integer> gone = new TreeSet<>();
 
+    /** Those that announced what is fetched, since it is; their later announcements displace that one in time. */
+    private final SortedSet<Integer> holders = new TreeSet<>();
+
+    /** Those asked since they last answered. */
+    private final SortedSet<Integer> unanswered = new TreeSet<>();
+    /** Those that had not answered when patience ended: they may not hold it any more, and others are asked. */
+    private final SortedSet<Integer> silent = new TreeSet<>();
+
     /** What the view that is waited for begins at. */
     private Optional<Checkpoint> wanted = Optional.empty();
 
     private Optional<Checkpoint> target = Optional.empty();
     private Optional<Transfer> transfer = Optional.empty();
     private boolean adopted;
+    /** Whether anything of it came. */
+    private boolean served;
+
     private int replier;
     private int tries;
     private long patience = PATIENCE;
@@ -105,9 +120,9 @@ final class Catchup {
         }
         if (target.isEmpty()) {
             consider();
-        } else if (!adopted && isStuck() && newer().filter(Checkpoint::stable).isPresent()) {
+        } else if (!adopted && isStuck()) {
             // Whoever answers now and then, and alone still holds the old one, does not hold this replica up.
-            start(newer().orElseThrow());
+            successor().ifPresentOrElse(this::start, this::askOthers);
         } else if (!adopted && node.now - askedAt >= patience) {
             retry();
         }
@@ -126,6 +141,12 @@ final class Catchup {
 
     private Optional<Checkpoint> newer() {
         return checkpoints.ahead(target.map(Checkpoint::seqno).orElse(0L));
+    }
+
+    /** A later checkpoint than the one that is fetched, if that may be forgotten: f+1 call stable what lies above it. */
+    private Optional<Checkpoint> successor() {
+        long fetched = target.map(Checkpoint::seqno).orElse(0L);
+        return checkpoints.stableAbove(fetched) >= node.quorums.weak() ? newer() : Optional.empty();
     }
 
     /** The checkpoint that the view waited for begins at, if it does not begin yet. */
@@ -172,6 +193,10 @@ final class Catchup {
         pages = 0;
         adopted = false;
         tries = 0;
+        served = false;
+        holders.clear();
+        unanswered.clear();
+        silent.clear();
         answeredAt = node.now;
         node.out.report(new Fact.TransferStarted(wanted.seqno(), wanted.state()));
         ask();
@@ -179,12 +204,14 @@ final class Catchup {
 
     /** Nothing came: another replier, and a newer target if the old one may be gone. */
     private void retry() {
-        replier++;
         tries++;
+        silent.addAll(unanswered);
+        unanswered.clear();
         setPatience(2 * patience);
-        Optional<Checkpoint> newer = newer();
-        boolean gone = newer.filter(Checkpoint::stable).isPresent() && tries > TRIES_GONE;
-        if (newer.isPresent() && (gone || node.now - answeredAt >= GIVEN_UP)) {
+        boolean gone = tries > (served ? TRIES_GONE : 0);
+        Optional<Checkpoint> newer =
+                node.now - answeredAt >= GIVEN_UP ? newer() : successor().filter(c -> gone);
+        if (newer.isPresent()) {
             start(newer.get());
         } else {
             transfer.ifPresent(Transfer::forgetAsked);
@@ -197,36 +224,58 @@ final class Catchup {
         if (target.isEmpty() || transfer.isEmpty()) {
             return;
         }
-        List<Integer> holders = holders(target.get());
+        node.pace.fetches(node.now);
+        List<Integer> repliers = repliers();
         for (Transfer.Ask ask : transfer.get().next()) {
-            int to = holders.isEmpty() ? nextOther() : holders.get(Math.floorMod(replier++, holders.size()));
+            int to = repliers.get(Math.floorMod(replier++, repliers.size()));
+            unanswered.add(to);
             Fetch fetch = new Fetch(target.get().seqno(), ask.level(), ask.indices());
             node.out.add(new Effect.SendToReplica(to, node.keys.fetch(fetch, to)));
         }
     }
 
-    private List<Integer> holders(Checkpoint checkpoint) {
-        List<Integer> all = checkpoints.holders(checkpoint);
+    private List<Integer> others() {
+        return IntStream.range(0, node.replicas())
+                .filter(i -> i != node.me())
+                .boxed()
+                .toList();
+    }
+
+    private void askOthers() {
+        List<Integer> slow = repliers();
+        silent.clear();
+        silent.addAll(slow);
+    }
+
+    /** Whom to ask: those that announced the checkpoint, but for whoever is gone or silent while there are others. */
+    private List<Integer> repliers() {
+        holders.addAll(checkpoints.holders(target.orElseThrow()));
+        List<Integer> all = holders.isEmpty() ? others() : List.copyOf(holders);
         List<Integer> there = all.stream().filter(i -> !gone.contains(i)).toList();
-        return there.isEmpty() ? all : there;
+        List<Integer> some = there.isEmpty() ? all : there;
+        if (silent.containsAll(some)) {
+            silent.clear();
+        }
+        return some.stream().filter(i -> !silent.contains(i)).toList();
     }
 
-    private int nextOther() {
-        int to = Math.floorMod(replier++, node.replicas());
-        return to == node.me() ? Math.floorMod(replier++, node.replicas()) : to;
-    }
-
-    boolean onMetaData(MetaData m) {
+    /**
+     * Parts of the tree came.
+     *
+     * @param from whose connection that was, if it is known: a hint, for nobody authenticates what its digest proves
+     */
+    boolean onMetaData(Optional<Integer> from, MetaData m) {
         if (!isFetching(m.seqno())) {
             return node.out.drop(Drop.UNASKED);
         }
         boolean good = m.level() == Fetch.Level.ROOT
                 ? transfer.orElseThrow().onRoot(m.children())
                 : transfer.orElseThrow().onChunk(m.index(), m.children());
-        return good ? askMore() : node.out.drop(Drop.CONFLICT);
+        return good ? askMore(from) : node.out.drop(Drop.CONFLICT);
     }
 
-    boolean onPageData(PageData m) {
+    /** Pages came, perhaps not all that were asked for. */
+    boolean onPageData(Optional<Integer> from, PageData m) {
         if (!isFetching(m.seqno())) {
             return node.out.drop(Drop.UNASKED);
         }
@@ -241,7 +290,9 @@ final class Catchup {
         }
         // Since the last answer, not since it was asked again: that may have been a moment before this one came.
         setPatience(Math.max(2 * (node.now - answeredAt), patience - patience / IMPATIENCE));
-        return askMore();
+        transfer.orElseThrow()
+                .answered(m.pages().stream().map(PageData.Page::index).toList());
+        return askMore(from);
     }
 
     private void setPatience(long nanos) {
@@ -254,7 +305,9 @@ final class Catchup {
                 && target.filter(t -> t.seqno() == seqno).isPresent();
     }
 
-    private boolean askMore() {
+    private boolean askMore(Optional<Integer> from) {
+        served = true;
+        from.ifPresent(replica -> unanswered.remove(replica));
         tries = 0;
         answeredAt = node.now;
         ask();

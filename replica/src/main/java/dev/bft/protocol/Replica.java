@@ -234,9 +234,9 @@ public final class Replica {
         } else if (message instanceof KeyAsk) {
             desk.ask(link);
         } else if (message instanceof MetaData m) {
-            progress.catchup().onMetaData(m);
+            progress.catchup().onMetaData(node.neighbours.on(link), m);
         } else if (message instanceof PageData m) {
-            progress.catchup().onPageData(m);
+            progress.catchup().onPageData(node.neighbours.on(link), m);
         } else if (message instanceof Body m) {
             body(m);
         } else if (message instanceof ForwardedViewChange m) {

@@ -13,6 +13,7 @@ import dev.bft.wire.MetaData;
 import dev.bft.wire.PageData;
 import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class CatchupTest {
     private static final int PERIOD = 8;
     private static final int PAGES = 3000;
+    private static final int SERVER = 1;
     private static final long TICK = 5_000_000L;
     private static final long MILLISECOND = 1_000_000L;
 
@@ -30,11 +32,17 @@ class CatchupTest {
     private final PagedState mine = state(0);
     private final PagedState theirs = state(1);
     private final Log log = new Log(node.settings);
-    private final Catchup catchup = new Catchup(node, log, new Checkpoints(node), mine);
+    private final Checkpoints checkpoints = new Checkpoints(node);
+    private final Catchup catchup = new Catchup(node, log, checkpoints, mine);
     private final Serving serving = new Serving(other, new Log(other.settings), theirs);
     private final ArrayDeque<Answer> answers = new ArrayDeque<>();
     private final Map<Integer, Integer> asked = new TreeMap<>();
     private int askedAgain;
+
+    /** Of those that announced the checkpoint who answers; empty: whoever is asked. */
+    private Optional<Integer> answering = Optional.empty();
+
+    private int inVain;
 
     private record Answer(long at, Message message) {}
 
@@ -60,6 +68,18 @@ class CatchupTest {
         assertThat(node.out.take()).as("after 100 ms").anyMatch(Effect.SendToReplica.class::isInstance);
     }
 
+    @Test
+    void whoDoesNotHoldTheCheckpointAnyMoreIsAskedOnce() throws MalformedException {
+        Checkpoint stable = new Checkpoint(PERIOD, theirs.recompute(PERIOD), true);
+        for (int replica : List.of(SERVER, 2, 3)) {
+            assertThat(checkpoints.onCheckpoint(replica, stable, 0)).isTrue();
+        }
+        answering = Optional.of(SERVER);
+        fetch(TICK);
+        assertThat(inVain).as("asked in vain").isPositive();
+        assertThat(node.now).as("the two waited for together").isLessThan(200 * MILLISECOND);
+    }
+
     /** Everything, each answer so long after it was asked for. */
     private void fetch(long roundTrip) throws MalformedException {
         mine.recompute(0);
@@ -79,9 +99,9 @@ class CatchupTest {
 
     private void receive(Message message) {
         if (message instanceof MetaData digests) {
-            catchup.onMetaData(digests);
+            catchup.onMetaData(Optional.of(SERVER), digests);
         } else if (message instanceof PageData pages) {
-            catchup.onPageData(pages);
+            catchup.onPageData(Optional.of(SERVER), pages);
         }
     }
 
@@ -89,6 +109,10 @@ class CatchupTest {
         for (Effect effect : node.out.take()) {
             if (effect instanceof Effect.SendToReplica send
                     && Envelope.read(send.frame()).message() instanceof Fetch fetch) {
+                if (answering.filter(one -> one != send.replica()).isPresent()) {
+                    inVain++;
+                    continue;
+                }
                 note(fetch);
                 serving.onFetch(1, fetch);
             }
