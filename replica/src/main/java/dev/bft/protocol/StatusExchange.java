@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * the only retransmission between replicas.
  */
 final class StatusExchange {
-    /** Never more often than this, but for hints right after a key change. */
+    /** Never more often than this, but for hints right after a key change, and for what holds this replica up. */
     private static final long GAP = 100_000_000L;
 
     /**
@@ -89,7 +89,7 @@ final class StatusExchange {
     void tick() {
         if (node.askSoon) {
             node.askSoon = false;
-            soon();
+            nextAt = Math.min(nextAt, Math.max(node.now, sentAt) + SOON);
         }
         boolean nowSlow = node.isActive() && !node.isPrimary() && node.expectations.isDisappointed();
         if (nowSlow && !slow) {
