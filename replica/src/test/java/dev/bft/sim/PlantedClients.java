@@ -37,7 +37,7 @@ final class PlantedClients {
                         .caught(Hunt.scenario("s35-same-timestamp", 8), "reply"),
                 bug("who floods is listened to", "Replica")
                         .replaces("node.out.add(new Effect.Mute(link, Neighbours.PAUSE));", "")
-                        .caught(Hunt.scenario("s72-flood", 2), "scenario"),
+                        .caught(Hunt.scenario("s72-flood", 2), "liveness"),
                 bug("no primary is slow", "Expectations")
                         .replaces("typical().filter(needed -> needed > expected()).isPresent()", "false")
                         .caught(Hunt.scenario("s16-just-below-the-timeout", 4), "scenario", "liveness"),
