@@ -9,7 +9,8 @@ import java.util.TreeMap;
  * for a second.
  *
  * <p>Each replica and each client may send 4,000 such frames at once and 1,000 a second, over whatever links; a replica
- * four more for each batch that is executed, as its votes are late when it is slow. A link on which nobody proved to be
+ * four more for each batch that is executed, here or by another correct one: its votes are late when it is slow, and are
+ * all of no use to a replica that has fallen behind. A link on which nobody proved to be
  * anybody may bring 64, and beyond that what is left of 4,000 at once and 1,000 a second that all such links share.
  */
 final class Neighbours {
@@ -30,6 +31,7 @@ final class Neighbours {
     private final TreeMap<Long, Integer> byLink = new TreeMap<>();
     private final TreeMap<Integer, Share> known = new TreeMap<>();
     private final TreeMap<Long, TokenBucket> strange = new TreeMap<>();
+    private long executed;
     private final TokenBucket strangers = new TokenBucket(GAP, BURST);
 
     /** What one node may still send for nothing. */
@@ -56,11 +58,16 @@ final class Neighbours {
         return byLink.putIfAbsent(link, who) == null;
     }
 
-    /** A batch was executed: its last votes are still to come. */
-    void executed() {
-        for (int i = 0; i < replicas; i++) {
-            share(i).useless.earn(LATE_VOTES);
+    /**
+     * A correct replica executed up to here, this one or another: what is said of these batches comes, or came, whether it
+     * is of use here or not.
+     */
+    void executed(long seqno) {
+        long batches = Math.min(BURST, seqno - executed);
+        for (int i = 0; i < replicas && batches > 0; i++) {
+            share(i).useless.earn((int) (LATE_VOTES * batches));
         }
+        executed = Math.max(executed, seqno);
     }
 
     /** A frame of no use came on a link; whether it was one too many. */

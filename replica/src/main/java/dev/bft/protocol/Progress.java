@@ -216,7 +216,7 @@ final class Progress {
         List<Execution.Answered> answers = gate.executed(batch, execution.execute(slot.seqno, batch));
         batch.requests().forEach(node.expectations::executed);
         log.setExecuted(slot.seqno);
-        node.neighbours.executed();
+        node.neighbours.executed(slot.seqno);
         node.out.report(new Fact.Committed(node.view(), slot.seqno, batch.digest()));
         return answers;
     }

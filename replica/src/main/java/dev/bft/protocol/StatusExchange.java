@@ -193,6 +193,7 @@ final class StatusExchange {
         peer.counter = number;
         peer.heard = true;
         peer.executed = m.executed;
+        node.neighbours.executed(executedByCorrect());
         if (node.now - peer.answeredAt < ANSWER_GAP) {
             return node.out.drop(Drop.TOO_OFTEN);
         }

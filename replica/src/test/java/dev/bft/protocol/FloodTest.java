@@ -127,4 +127,27 @@ class FloodTest {
         assertThat(mutes()).isPositive();
         assertThat(reports()).as("reported once in ten seconds").isEqualTo(1);
     }
+
+    /** Of what is said in the normal case all is useless for who has fallen behind: as much as others execute is no flood. */
+    @Test
+    void whoHasFallenBehindGoesOnListening() {
+        lone.tick(100);
+        assertThat(isMutedThough(List.of(2))).as("on the word of one").isTrue();
+        lone.mutes.clear();
+        lone.tick(5000);
+        assertThat(isMutedThough(List.of(PRIMARY, 2)))
+                .as("one of two is correct")
+                .isFalse();
+    }
+
+    /** Whether a replica is muted that says twice as much of no use as it may, though these say that they went on. */
+    private boolean isMutedThough(List<Integer> going) {
+        Vote far = new Vote(Message.Type.COMMIT, 0, 1_000_000, SOME);
+        IntStream.range(0, ENOUGH - 200).forEach(i -> lone.say(BACKUP, far));
+        for (int replica : going) {
+            lone.say(replica, new Status(0, 2000, 2000, 1L + going.size(), false, NONE, NONE, NONE));
+        }
+        IntStream.range(0, ENOUGH - 200).forEach(i -> lone.say(BACKUP, far));
+        return mutes() > 0;
+    }
 }
