@@ -72,6 +72,11 @@ final class Log {
         return watched > stable;
     }
 
+    /** The last checkpoint that was fetched, or is. */
+    long watched() {
+        return watched;
+    }
+
     /**
      * The state at a checkpoint is fetched: what is agreed on in the window above it is kept, but not voted for, or a
      * second transfer would follow the first (amendment RC10).

@@ -33,6 +33,8 @@ final class StatusExchange {
     /** Bodies re-sent for one STATUS, in bytes; the last may go beyond, on credit. */
     private static final long BODIES = 1 << 20;
 
+    private static final long GAP_MAX = 400_000_000L;
+
     private static final long ANSWER_GAP = 20_000_000L;
     private static final int KIB = 1024;
     private static final long BODIES_TIME = 61_000L;
@@ -63,6 +65,26 @@ final class StatusExchange {
         long answeredAt = Long.MIN_VALUE / 2;
         /** Kibibytes of bodies sent to it: 16 MiB a second. */
         final TokenBucket bodies = new TokenBucket(BODIES_TIME, (int) (2 * BODIES / KIB));
+
+        /** When it was told all that it lacks, what it had executed then, and how long it is not told again. */
+        long toldAt = Long.MIN_VALUE / 2;
+
+        long toldTo = -1;
+        long gap = GAP;
+
+        /**
+         * Whether it may be told all that it lacks: who executed nothing since is perhaps busy with the last answers, and
+         * more of them would make it busier.
+         */
+        boolean isTold(long now) {
+            return now - toldAt >= (executed > toldTo ? GAP : gap);
+        }
+
+        void told(long now) {
+            gap = executed > toldTo ? GAP : Math.min(2 * gap, GAP_MAX);
+            toldAt = now;
+            toldTo = executed;
+        }
 
         /** Bytes of bodies that may go to it now. */
         long budget(long now) {
@@ -120,6 +142,10 @@ final class StatusExchange {
         Bits prepared = Bits.ofSize(Math.max(0, bits));
         Bits committed = Bits.ofSize(Math.max(0, bits));
         Bits lacking = Bits.ofSize(Math.max(0, bits));
+        for (long seqno = executed + 1; seqno <= Math.min(log.watched(), log.high()); seqno++) {
+            // What the state that is fetched holds nobody needs to send.
+            committed.set((int) (seqno - executed - 1));
+        }
         for (Slot slot : log.open()) {
             int bit = (int) (slot.seqno - executed - 1);
             if (bit >= bits) {
@@ -220,10 +246,14 @@ final class StatusExchange {
         if (log.stable() > m.stable + node.settings.logSize()) {
             return;
         }
-        long most = peers.get(m.replica).budget(node.now);
+        Peer peer = peers.get(m.replica);
+        long most = peer.budget(node.now);
         long budget = most;
+        boolean all = peer.isTold(node.now);
+        boolean told = false;
         for (Map.Entry<Long, Batch> past : log.past().above(m.executed).entrySet()) {
-            if (isLacking(m, past.getKey())) {
+            if (all && isLacking(m, past.getKey())) {
+                told = true;
                 tellDecided(m, past.getKey(), past.getValue());
                 budget -= sendBody(m, past.getKey(), past.getValue(), budget);
             }
@@ -231,15 +261,19 @@ final class StatusExchange {
         for (Slot slot : log.slots()) {
             if (isLacking(m, slot.seqno)) {
                 Optional<Batch> body = sameView && m.requests(slot.seqno) ? slot.batch() : Optional.empty();
-                if (slot.decidedDurable && slot.isCommitted()) {
+                if (all && slot.decidedDurable && slot.isCommitted()) {
+                    told = true;
                     body = slot.committed();
                     tellDecided(m, slot.seqno, body.orElseThrow());
                 }
-                budget -= sameView ? resend(m, slot, budget) : 0;
+                budget -= all && sameView ? resend(m, slot, budget) : 0;
                 budget -= body.isPresent() ? sendBody(m, slot.seqno, body.get(), budget) : 0;
             }
         }
-        peers.get(m.replica).spent(node.now, most - budget);
+        if (told) {
+            peer.told(node.now);
+        }
+        peer.spent(node.now, most - budget);
     }
 
     private boolean isLacking(Lacks m, long seqno) {
@@ -293,9 +327,11 @@ final class StatusExchange {
         }
     }
 
-    /** A peer got new keys from me: its counters begin anew. */
+    /** A peer got new keys from me: its counters begin anew, and it is told anew what came too early for them. */
     void newEpoch(int sender) {
         peers.get(sender).counter = 0;
+        peers.get(sender).toldTo = -1;
+        peers.get(sender).toldAt = Long.MIN_VALUE / 2;
     }
 
     /**

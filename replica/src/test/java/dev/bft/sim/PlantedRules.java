@@ -126,7 +126,9 @@ final class PlantedRules {
     private static List<PlantedBug> records() {
         return List.of(
                 bug("DECIDED leaves before its record is on disk", "StatusExchange")
-                        .replaces("if (slot.decidedDurable && slot.isCommitted()) {", "if (slot.isCommitted()) {")
+                        .replaces(
+                                "if (all && slot.decidedDurable && slot.isCommitted()) {",
+                                "if (all && slot.isCommitted()) {")
                         .caught(Hunt.seeds(20), "durable-first"),
                 bug("a new segment forgets the NEW-VIEW", "Views")
                         .replaces("newViews.accepted().ifPresent(nv -> records.add(new VoteRecord.Entered(nv)));", "")
