@@ -241,6 +241,7 @@ final class Catchup {
                 .toList();
     }
 
+    /** Too little comes of those that are asked: those that were silent have their turn. */
     private void askOthers() {
         List<Integer> slow = repliers();
         silent.clear();
@@ -274,7 +275,7 @@ final class Catchup {
         return good ? askMore(from) : node.out.drop(Drop.CONFLICT);
     }
 
-    /** Pages came, perhaps not all that were asked for. */
+    /** Pages came. */
     boolean onPageData(Optional<Integer> from, PageData m) {
         if (!isFetching(m.seqno())) {
             return node.out.drop(Drop.UNASKED);
@@ -290,8 +291,6 @@ final class Catchup {
         }
         // Since the last answer, not since it was asked again: that may have been a moment before this one came.
         setPatience(Math.max(2 * (node.now - answeredAt), patience - patience / IMPATIENCE));
-        transfer.orElseThrow()
-                .answered(m.pages().stream().map(PageData.Page::index).toList());
         return askMore(from);
     }
 

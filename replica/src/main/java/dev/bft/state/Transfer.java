@@ -6,7 +6,6 @@ import dev.bft.wire.Limits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -181,16 +180,6 @@ public final class Transfer {
             one.ask.indices().forEach(asked::clear);
         }
         return stale || one.ask.indices().stream().noneMatch(asked::get);
-    }
-
-    /** An answer held these pages: what else was asked for with them its sender has not got, and others are asked. */
-    public void answered(List<Integer> some) {
-        for (UnderWay one : underWay) {
-            List<Integer> indices = one.ask.indices();
-            if (one.ask.level() == Level.PAGE && !Collections.disjoint(indices, some)) {
-                indices.forEach(pages.asked::clear);
-            }
-        }
     }
 
     /** What was asked for may be lost: ask anew. */

@@ -170,21 +170,6 @@ class TransferTest {
         assertThat(transfer.next()).isEqualTo(first);
     }
 
-    /** A page of the base cannot be read while it becomes that of a later checkpoint. */
-    @Test
-    void whatAnAnswerLacksIsAskedForAtOnce() {
-        change(3, 4, 700);
-        Transfer transfer = toTarget();
-        transfer.next().forEach(ask -> answer(transfer, ask));
-        transfer.next().forEach(ask -> answer(transfer, ask));
-        assertThat(transfer.next()).containsExactly(new Transfer.Ask(Level.PAGE, List.of(3, 4, 700)));
-        assertThat(transfer.onPage(4, target[4])).isTrue();
-        transfer.answered(List.of(4));
-        assertThat(transfer.next()).containsExactly(new Transfer.Ask(Level.PAGE, List.of(3, 700)));
-        transfer.answered(List.of(5));
-        assertThat(transfer.next()).as("of those nothing came yet").isEmpty();
-    }
-
     /** One replier in three answers one page at a time, as late as it may without being given up. */
     @Test
     void aReplierThatTricklesDoesNotHoldUpTheOthers() {
