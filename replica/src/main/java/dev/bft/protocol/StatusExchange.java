@@ -33,6 +33,7 @@ final class StatusExchange {
     /** Bodies re-sent for one STATUS, in bytes; the last may go beyond, on credit. */
     private static final long BODIES = 1 << 20;
 
+    /** The longest time between two times that a replica which executes nothing is told all that it lacks. */
     private static final long GAP_MAX = 400_000_000L;
 
     private static final long ANSWER_GAP = 20_000_000L;
@@ -76,10 +77,11 @@ final class StatusExchange {
          * Whether it may be told all that it lacks: who executed nothing since is perhaps busy with the last answers, and
          * more of them would make it busier.
          */
-        boolean isTold(long now) {
+        boolean mayTellAll(long now) {
             return now - toldAt >= (executed > toldTo ? GAP : gap);
         }
 
+        /** It was told all that it lacks. */
         void told(long now) {
             gap = executed > toldTo ? GAP : Math.min(2 * gap, GAP_MAX);
             toldAt = now;
@@ -249,7 +251,7 @@ final class StatusExchange {
         Peer peer = peers.get(m.replica);
         long most = peer.budget(node.now);
         long budget = most;
-        boolean all = peer.isTold(node.now);
+        boolean all = peer.mayTellAll(node.now);
         boolean told = false;
         for (Map.Entry<Long, Batch> past : log.past().above(m.executed).entrySet()) {
             if (all && isLacking(m, past.getKey())) {

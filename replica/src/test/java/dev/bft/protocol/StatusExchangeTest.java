@@ -41,8 +41,9 @@ class StatusExchangeTest {
         lone.sent.clear();
     }
 
-    /** How many decisions a replica is told that says that it has executed so much. */
-    private long told(long executed) {
+    /** How many decisions a replica is told that says, after so many milliseconds, that it has executed so much. */
+    private long told(long millis, long executed) {
+        lone.tick(millis);
         long before = lone.sentOf(Message.Type.DECIDED);
         Bits none = Bits.ofSize((int) (L - executed));
         lone.say(LAGS, new Status(0, 0, executed, ++counter, false, none, none, none));
@@ -52,31 +53,22 @@ class StatusExchangeTest {
     @Test
     void whoGoesOnIsToldAllTenTimesASecond() {
         decideThree();
-        assertThat(told(0)).isEqualTo(3);
-        lone.tick(30);
-        assertThat(told(1)).isZero();
-        lone.tick(80);
-        assertThat(told(1)).isEqualTo(2);
-        lone.tick(110);
-        assertThat(told(2)).isEqualTo(1);
+        assertThat(told(5, 0)).isEqualTo(3);
+        assertThat(told(30, 1)).isZero();
+        assertThat(told(80, 1)).isEqualTo(2);
+        assertThat(told(110, 2)).isEqualTo(1);
     }
 
     @Test
     void whoDoesNotGoOnIsToldAgainMoreAndMoreSeldom() {
         decideThree();
-        assertThat(told(0)).isEqualTo(3);
-        lone.tick(110);
-        assertThat(told(0)).isEqualTo(3);
-        lone.tick(110);
-        assertThat(told(0)).isZero();
-        lone.tick(100);
-        assertThat(told(0)).isEqualTo(3);
-        lone.tick(300);
-        assertThat(told(0)).isZero();
-        lone.tick(110);
-        assertThat(told(0)).isEqualTo(3);
-        lone.tick(410);
-        assertThat(told(0)).as("and not more seldom than that").isEqualTo(3);
+        assertThat(told(5, 0)).isEqualTo(3);
+        assertThat(told(110, 0)).isEqualTo(3);
+        assertThat(told(110, 0)).isZero();
+        assertThat(told(100, 0)).isEqualTo(3);
+        assertThat(told(300, 0)).isZero();
+        assertThat(told(110, 0)).isEqualTo(3);
+        assertThat(told(410, 0)).as("and not more seldom than that").isEqualTo(3);
     }
 
     @Test
