@@ -102,7 +102,7 @@ final class Catchup {
             gone.remove(replica);
         } else if (gone.add(replica)
                 && !adopted
-                && target.filter(t -> checkpoints.holders(t).contains(replica)).isPresent()) {
+                && target.filter(t -> holders(t).contains(replica)).isPresent()) {
             transfer.ifPresent(Transfer::forgetAsked);
             ask();
         }
@@ -241,6 +241,12 @@ final class Catchup {
                 .toList();
     }
 
+    /** Those that ever announced the checkpoint that is fetched. */
+    private SortedSet<Integer> holders(Checkpoint wanted) {
+        holders.addAll(checkpoints.holders(wanted));
+        return holders;
+    }
+
     /** Too little comes of those that are asked: those that were silent have their turn. */
     private void askOthers() {
         List<Integer> slow = repliers();
@@ -250,8 +256,8 @@ final class Catchup {
 
     /** Whom to ask: those that announced the checkpoint, but for whoever is gone or silent while there are others. */
     private List<Integer> repliers() {
-        holders.addAll(checkpoints.holders(target.orElseThrow()));
-        List<Integer> all = holders.isEmpty() ? others() : List.copyOf(holders);
+        List<Integer> holding = List.copyOf(holders(target.orElseThrow()));
+        List<Integer> all = holding.isEmpty() ? others() : holding;
         List<Integer> there = all.stream().filter(i -> !gone.contains(i)).toList();
         List<Integer> some = there.isEmpty() ? all : there;
         if (silent.containsAll(some)) {
