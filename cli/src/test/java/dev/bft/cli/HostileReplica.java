@@ -13,17 +13,19 @@ final class HostileReplica {
     private static final String FILE = "hostile";
     private static final long POLL_MILLIS = 50;
 
+    private final TestCluster cluster;
     private final Path folder;
     private final int id;
 
-    private HostileReplica(Path folder, int id) {
-        this.folder = folder;
+    private HostileReplica(TestCluster cluster, int id) {
+        this.cluster = cluster;
+        this.folder = cluster.folder().replica(id);
         this.id = id;
     }
 
     /** Makes this replica one that takes orders; it behaves until it gets one. */
     static HostileReplica of(TestCluster cluster, int id) throws IOException {
-        HostileReplica replica = new HostileReplica(cluster.folder().replica(id), id);
+        HostileReplica replica = new HostileReplica(cluster, id);
         replica.tell("");
         return replica;
     }
@@ -46,13 +48,14 @@ final class HostileReplica {
         return said.startsWith(words + " {") ? said.substring(words.length() + 1) : "";
     }
 
-    /** Waits until it did something of an order. */
-    void awaitDone(String words) throws IOException, InterruptedException {
+    /** Waits until it did something of an order; some can be done by a primary alone, so it becomes one. */
+    void awaitDone(String words) throws Exception {
         long deadline = System.nanoTime() + TestCluster.DEADLINE.toNanos();
         while (!did(words).contains("=")) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("replica " + id + " was told " + words + " and did not: " + did(words));
             }
+            cluster.towards(id);
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
         }
     }

@@ -3,7 +3,6 @@ package dev.bft.cli;
 import dev.bft.coprocessor.ReplicaReport.StatusReport;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +17,6 @@ import java.util.concurrent.TimeUnit;
 final class PairsDrill {
     private static final int REPLICAS = 7;
     private static final int POLL_MILLIS = 200;
-    private static final Duration MOVE = Duration.ofSeconds(20);
     private static final double MILLI = 1e6;
 
     private static final List<String> BEHAVIOURS = List.of(
@@ -167,9 +165,8 @@ final class PairsDrill {
 
     /** Moves the view on until this replica is primary, if it gets there. */
     private void becomesPrimary(int replica) throws Exception {
-        HandOver handOver = new HandOver(new Watchdogs(cluster.folder(), cluster.config()));
-        for (int i = 0; i < REPLICAS && cluster.primary() != replica; i++) {
-            handOver.now(MOVE);
+        for (int i = 0; i < REPLICAS; i++) {
+            cluster.towards(replica);
         }
     }
 

@@ -42,6 +42,7 @@ final class TestCluster {
     private static final long TICK_NANOS = 10_000_000L;
 
     private static final Duration ANSWER = Duration.ofSeconds(5);
+    private static final Duration MOVE = Duration.ofSeconds(20);
     private static final Duration PACE = Duration.ofMillis(10);
     private static final int REPLICAS = 4;
     private static final int CLIENTS = 8;
@@ -291,6 +292,13 @@ final class TestCluster {
                 throw new AssertionError("the replicas do not come together: " + views() + logs());
             }
             handOver.now(ANSWER);
+        }
+    }
+
+    /** Moves the view on once, unless this replica is its primary. */
+    void towards(int replica) throws Exception {
+        if (primary() != replica) {
+            new HandOver(new Watchdogs(folder(), config())).now(MOVE);
         }
     }
 
