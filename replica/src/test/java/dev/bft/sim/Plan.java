@@ -63,6 +63,9 @@ record Plan(
     /** How often a faulty replica has one of those behaviours more that cost others much of their time. */
     private static final double SELDOM = 0.25;
 
+    /** How often one begins its views in two ways beside: by chance alone a few hundred days may pass without that. */
+    private static final double BEGINNINGS = 0.15;
+
     /** The most behaviours a faulty replica has. */
     private static final long BEHAVIOURS = 8;
 
@@ -241,6 +244,9 @@ record Plan(
         Rng seldom = rng.split("seldom", count);
         if (seldom.chance(SELDOM)) {
             behaviours.add(seldom.pick(Behaviour.SELDOM));
+        }
+        if (rng.split("beginnings", count).chance(BEGINNINGS)) {
+            behaviours.add(Behaviour.TWO_NEW_VIEWS);
         }
     }
 

@@ -33,6 +33,7 @@ final class SweepReport {
     /** Situations that a hundred seeds may never meet. */
     private static final Set<Situation> RARE = EnumSet.of(
             Situation.VIEW_CHANGE_AHEAD,
+            Situation.TWO_BEGINNINGS,
             Situation.TOLD_OTHERWISE,
             Situation.LEFT_ALONE,
             Situation.HELD_OVER_VIEWS_AND_KEYS,
@@ -41,9 +42,6 @@ final class SweepReport {
             Situation.KEYS_BEFORE_EXECUTION,
             Situation.KEYS_IN_A_VIEW_CHANGE,
             Situation.KEYS_IN_A_CHECKPOINT);
-
-    /** Situations that one of five hundred short days met, by chance: asked of whole days, and each has its scenario. */
-    private static final Set<Situation> OF_WHOLE_DAYS = EnumSet.of(Situation.TWO_BEGINNINGS);
 
     /** Situations that each day should meet: as many seeds as of a fault. */
     private static final Set<Situation> COMMON = EnumSet.of(
@@ -154,7 +152,8 @@ final class SweepReport {
             if (COMMON.contains(situation)) {
                 floor(missed, "% of seeds", situation.label(), percent(situation.label()), 100 / FAULT_SHARE);
             }
-            if (isExpected(situation)) {
+            boolean common = !RARE.contains(situation) || seeds >= SEEDS_FOR_BEHAVIOURS;
+            if (common && !SCRIPTED.contains(situation)) {
                 floor(missed, "max", situation.label(), max(situation.label()), 1);
             }
         }
@@ -164,13 +163,6 @@ final class SweepReport {
                 floor(missed, "max", behaviour.label(), counted ? max(behaviour.label()) : 1, 1);
             }
         }
-    }
-
-    private boolean isExpected(Situation situation) {
-        if (OF_WHOLE_DAYS.contains(situation)) {
-            return seeds >= SEEDS_FOR_BEHAVIOURS && range.batches() >= WHOLE_DAY;
-        }
-        return !SCRIPTED.contains(situation) && (!RARE.contains(situation) || seeds >= SEEDS_FOR_BEHAVIOURS);
     }
 
     private static void floor(List<String> missed, String what, String name, long value, long least) {
