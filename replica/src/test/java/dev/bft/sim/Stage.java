@@ -99,8 +99,14 @@ final class Stage {
 
     /** Lets time pass. */
     void sleep(long nanos) {
+        sleep(nanos, () -> false);
+    }
+
+    /** Lets time pass, until it is enough. */
+    void sleep(long nanos, BooleanSupplier enough) {
         long end = simulation.time().now() + nanos;
-        simulation.until("time", () -> simulation.time().now() >= end, 2 * nanos);
+        simulation.until(
+                "time", () -> enough.getAsBoolean() || simulation.time().now() >= end, 2 * nanos);
     }
 
     /** Saves, kills and boots a replica with the next tick. */
