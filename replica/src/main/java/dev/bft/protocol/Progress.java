@@ -254,12 +254,10 @@ final class Progress {
     }
 
     void onStatus(int sender, Status m) {
-        long highest = m.executed();
-        for (long bit = 0; bit < node.settings.logSize(); bit++) {
-            highest = m.prepared().get(bit) ? m.executed() + 1 + bit : highest;
+        reported(sender, m.executed(), m.reach(node.settings.logSize()));
+        if (statuses.onStatus(sender, m)) {
+            catchup.serving().told(sender, m.stable());
         }
-        reported(sender, m.executed(), highest);
-        statuses.onStatus(sender, m);
     }
 
     void onStatusPending(int sender, StatusPending m) {

@@ -15,6 +15,15 @@ package dev.bft.wire;
 public record Status(
         long view, long stable, long executed, long counter, boolean slow, Bits prepared, Bits committed, Bits lacking)
         implements Message {
+    /** The highest seqno, of so many after the last executed one, that is prepared; else the last executed one. */
+    public long reach(long seqnos) {
+        long highest = executed;
+        for (long bit = 0; bit < seqnos; bit++) {
+            highest = prepared.get(bit) ? executed + 1 + bit : highest;
+        }
+        return highest;
+    }
+
     @Override
     public Type type() {
         return Type.STATUS;
