@@ -293,7 +293,7 @@ final class Agreement {
     /** My PRE-PREPARE or PREPARE for a slot I voted for. */
     Message statement(Slot slot) {
         return node.isPrimary()
-                ? new PrePrepare(node.view(), slot.seqno, slot.batch().orElseThrow())
+                ? node.naming.proposal(node.view(), slot, node.now)
                 : new Vote(Message.Type.PREPARE, node.view(), slot.seqno, slot.digest());
     }
 

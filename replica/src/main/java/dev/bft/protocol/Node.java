@@ -21,6 +21,7 @@ final class Node {
     final Pace pace;
     final Neighbours neighbours;
     final Expectations expectations;
+    final Naming naming;
     /** Seeded by the boot; before it only a constant, never used. */
     Drbg random = new Drbg(new byte[32]);
     /** Monotonic nanoseconds of the last tick. */
@@ -54,6 +55,7 @@ final class Node {
         this.publicKeys = publicKeys;
         this.pace = new Pace(settings);
         this.expectations = new Expectations(settings, quorums);
+        this.naming = new Naming(settings.replicas());
         this.neighbours = new Neighbours(settings.replicas());
     }
 

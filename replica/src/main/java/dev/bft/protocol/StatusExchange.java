@@ -5,7 +5,8 @@ import dev.bft.wire.Bits;
 import dev.bft.wire.Body;
 import dev.bft.wire.Checkpoint;
 import dev.bft.wire.Decided;
-import dev.bft.wire.Proposal;
+import dev.bft.wire.Message;
+import dev.bft.wire.PrePrepare;
 import dev.bft.wire.Status;
 import dev.bft.wire.StatusPending;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
  * the only retransmission between replicas.
  */
 final class StatusExchange {
-    /** Never more often than this, but for hints right after a key change, and for what holds this replica up. */
+    /** Never more often than this (7.2), but for hints right after a key change. */
     private static final long GAP = 100_000_000L;
 
     /**
@@ -113,7 +114,7 @@ final class StatusExchange {
     void tick() {
         if (node.askSoon) {
             node.askSoon = false;
-            nextAt = Math.min(nextAt, Math.max(node.now, sentAt) + SOON);
+            soon();
         }
         boolean nowSlow = node.isActive() && !node.isPrimary() && node.expectations.isDisappointed();
         if (nowSlow && !slow) {
@@ -263,6 +264,7 @@ final class StatusExchange {
         for (Slot slot : log.slots()) {
             if (isLacking(m, slot.seqno)) {
                 Optional<Batch> body = sameView && m.requests(slot.seqno) ? slot.batch() : Optional.empty();
+                body.filter(b -> node.isPrimary()).ifPresent(b -> node.naming.lacked(m.replica, b, node.now));
                 if (all && slot.decidedDurable && slot.isCommitted()) {
                     told = true;
                     body = slot.committed();
@@ -309,8 +311,9 @@ final class StatusExchange {
         if (m.prepared(slot.seqno) || !slot.mayTellVote() || budget <= 0) {
             return 0;
         }
-        node.send(m.replica, agreement.statement(slot));
-        return node.isPrimary() ? Proposal.of(slot.batch().orElseThrow()).size() : 0;
+        Message mine = agreement.statement(slot);
+        node.send(m.replica, mine);
+        return mine instanceof PrePrepare proposed ? proposed.proposal().size() : 0;
     }
 
     /** A peer gave me a new key: my open votes go to it unasked, without bodies (decisions 4, RC11). */

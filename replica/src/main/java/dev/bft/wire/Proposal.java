@@ -2,6 +2,7 @@ package dev.bft.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntPredicate;
 
 /**
  * What a PRE-PREPARE says of its batch: each request in order, whole or, if its client sends it to all replicas, by its
@@ -37,9 +38,14 @@ public record Proposal(List<Entry> entries, byte[] nondet, Digest digest) {
 
     /** The proposal of a batch: what went to all replicas is but named. */
     public static Proposal of(Batch batch) {
+        return of(batch, client -> false);
+    }
+
+    /** The same, but whole what these clients asked for. */
+    public static Proposal of(Batch batch, IntPredicate whole) {
         List<Entry> entries = new ArrayList<>();
         for (SignedRequest request : batch.requests()) {
-            entries.add(request.request().isBig() ? named(request) : request);
+            entries.add(request.request().isBig() && !whole.test(request.client()) ? named(request) : request);
         }
         return new Proposal(List.copyOf(entries), batch.nondet(), batch.digest());
     }

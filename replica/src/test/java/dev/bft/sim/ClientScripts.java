@@ -24,6 +24,10 @@ final class ClientScripts {
         stage.batches(200);
         stage.sleep(5 * Plan.SECONDS);
         stage.refuse(stage.view() > 0, "a client that uses timestamps twice moves the view to " + stage.view());
+        long missing = stage.tally().been(Situation.REQUEST_MISSING);
+        stage.refuse(
+                missing > 2L * (stage.replicas() - 1),
+                "proposals named requests that somebody lacked, " + missing + " times in five seconds");
         stage.mark(stage.tally().seen(Fault.CROOKED_CLIENT) > 0);
     }
 

@@ -35,9 +35,12 @@ final class PlantedClients {
                 bug("a timestamp that is used twice has one result for both", "Execution")
                         .replaces("&& sessions.lastRequest(s).equals(request.digest());", ";")
                         .caught(Hunt.scenario("s35-same-timestamp", 8), "reply"),
+                bug("what others lacked is named again", "Naming")
+                        .replaces("until.put(client, now + WHOLE);", "")
+                        .caught(Hunt.scenario("s35-same-timestamp", 18), "scenario"),
                 bug("who floods is listened to", "Replica")
                         .replaces("node.out.add(new Effect.Mute(link, Neighbours.PAUSE));", "")
-                        .caught(Hunt.scenario("s72-flood", 2), "liveness"),
+                        .caught(Hunt.scenario("s72-flood", 2), "scenario"),
                 bug("no primary is slow", "Expectations")
                         .replaces("typical().filter(needed -> needed > expected()).isPresent()", "false")
                         .caught(Hunt.scenario("s16-just-below-the-timeout", 4), "scenario", "liveness"),
