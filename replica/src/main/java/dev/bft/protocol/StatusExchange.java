@@ -311,9 +311,9 @@ final class StatusExchange {
         if (m.prepared(slot.seqno) || !slot.mayTellVote() || budget <= 0) {
             return 0;
         }
-        Message mine = agreement.statement(slot);
-        node.send(m.replica, mine);
-        return mine instanceof PrePrepare proposed ? proposed.proposal().size() : 0;
+        Message statement = agreement.statement(slot);
+        node.send(m.replica, statement);
+        return statement instanceof PrePrepare proposed ? proposed.proposal().size() : 0;
     }
 
     /** A peer gave me a new key: my open votes go to it unasked, without bodies (decisions 4, RC11). */

@@ -173,7 +173,7 @@ final class PlantedControls {
     private static List<PlantedBug> losses() {
         return List.of(
                 bug("votes that were lost are not said again", "StatusExchange")
-                        .replaces("node.send(m.replica, agreement.statement(slot));", "")
+                        .replaces("node.send(m.replica, statement);", "")
                         .caught(Hunt.scenario("s1-lost-votes", 8), "scenario"),
                 bug("nobody fetches a state that others are ahead with", "Catchup")
                         .replaces("start(ahead.get());", "")
