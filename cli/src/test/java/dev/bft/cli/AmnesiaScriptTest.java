@@ -108,7 +108,7 @@ final class AmnesiaScriptTest {
     private void loadUntilAllAreReady() throws Exception {
         try (CounterLoad load = cluster.pacedLoad()) {
             cluster.awaitHealthy();
-            assertThat(load.stop().problems()).isEmpty();
+            assertThat(load.stop().problems()).as(cluster.logs()).isEmpty();
         }
     }
 }

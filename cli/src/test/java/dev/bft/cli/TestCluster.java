@@ -343,7 +343,7 @@ final class TestCluster {
         }
     }
 
-    private String logs() throws IOException {
+    String logs() throws IOException {
         StringBuilder logs = new StringBuilder();
         for (int id = 0; id < replicas; id++) {
             for (Path log : List.of(folder.watchdogLog(id), folder.replicaLog(id))) {
