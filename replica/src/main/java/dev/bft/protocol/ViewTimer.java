@@ -1,11 +1,15 @@
 package dev.bft.protocol;
 
+import java.util.TreeSet;
+
 /**
  * The view-change timer (sections 4.8, 6.9). It counts time in which this replica ran: a process that was stopped
  * for a minute has no complaint about the primary.
  *
  * <p>The timeout doubles with each expiry after which nothing had been executed, so that in the end the views are long
- * enough; it halves again after K batches, or a while of progress.
+ * enough; it halves again after K batches, or a while of progress. And it doubles when f+1 different primaries were left
+ * for a request that waits: one of them was correct, so it is the time that is too short, and view changes take more of it.
+ * Only a while without that takes this back.
  */
 final class ViewTimer {
     /**
@@ -17,6 +21,9 @@ final class ViewTimer {
     private static final long LONGEST = 60_000_000_000L;
     private static final long GOOD = 10_000_000_000L;
 
+    /** How often it doubles at most for primaries that were left. */
+    private static final int RAISES = 3;
+
     private final long shortest;
     private final long period;
     private long timeout;
@@ -27,6 +34,12 @@ final class ViewTimer {
     private long good;
     private long seen;
     private long step;
+
+    /** The primaries that were left for a request that waits, since it doubled for that or for a while. */
+    private final TreeSet<Integer> leftFor = new TreeSet<>();
+
+    private int raised;
+    private long calm;
 
     /**
      * A timer that is stopped.
@@ -48,6 +61,12 @@ final class ViewTimer {
         if (good >= GOOD && batches > 0) {
             calmDown();
         }
+        calm += step;
+        if (calm >= GOOD) {
+            calm = 0;
+            leftFor.clear();
+            raised = Math.max(0, raised - 1);
+        }
         left -= running ? step : 0;
         return running && left <= 0;
     }
@@ -55,12 +74,12 @@ final class ViewTimer {
     /** Starts it anew. */
     void start() {
         running = true;
-        left = timeout;
+        left = timeout();
     }
 
     /** So much of the time is given back. */
     void giveBack(long nanos) {
-        left = Math.min(timeout, left + nanos);
+        left = Math.min(timeout(), left + nanos);
     }
 
     void stop() {
@@ -74,7 +93,7 @@ final class ViewTimer {
 
     /** How long the primary has now, nanoseconds. */
     long timeout() {
-        return timeout;
+        return Math.min(timeout << raised, LONGEST);
     }
 
     boolean isRunning() {
@@ -89,6 +108,20 @@ final class ViewTimer {
         progress = false;
         batches = 0;
         good = 0;
+    }
+
+    /**
+     * It expired in an active view.
+     *
+     * @param weak f+1
+     */
+    void leftFor(int primary, int weak) {
+        calm = 0;
+        leftFor.add(primary);
+        if (leftFor.size() >= weak) {
+            leftFor.clear();
+            raised = Math.min(raised + 1, RAISES);
+        }
     }
 
     /** A batch was executed in an active view. */

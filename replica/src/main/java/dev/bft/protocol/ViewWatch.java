@@ -178,8 +178,7 @@ final class ViewWatch {
             patience--;
             timer.start();
         } else if (expired || isPrimaryGone()) {
-            String why = isPrimaryGone() ? "its primary is gone and a request waits" : "a request waits";
-            return behind || alone ? again() : leave(why);
+            return behind || alone ? again() : leaveFor();
         }
         return Optional.empty();
     }
@@ -210,6 +209,14 @@ final class ViewWatch {
     private Optional<String> again() {
         timer.start();
         return Optional.empty();
+    }
+
+    private Optional<String> leaveFor() {
+        if (isPrimaryGone()) {
+            return leave("its primary is gone and a request waits");
+        }
+        timer.leftFor(node.primary(), node.quorums.weak());
+        return leave("a request waits");
     }
 
     private Optional<String> leave(String why) {

@@ -121,6 +121,39 @@ class ViewTimerTest {
     }
 
     @Test
+    void itDoublesWhenOneOfThePrimariesThatWereLeftWasCorrect() {
+        timer.leftFor(1, 2);
+        timer.leftFor(1, 2);
+        assertThat(timeout()).as("f of them may be faulty").isEqualTo(SHORTEST);
+        timer.leftFor(2, 2);
+        assertThat(timeout()).isEqualTo(2 * SHORTEST);
+        timer.leftFor(3, 2);
+        assertThat(timeout()).as("each counts once").isEqualTo(2 * SHORTEST);
+        timer.leftFor(0, 2);
+        assertThat(timeout()).isEqualTo(4 * SHORTEST);
+        for (int i = 0; i < 5 * PERIOD; i++) {
+            timer.progress();
+        }
+        assertThat(timeout()).as("batches do not show that it was too long").isEqualTo(4 * SHORTEST);
+        run(10_000);
+        assertThat(timeout()).isEqualTo(2 * SHORTEST);
+        run(10_000);
+        assertThat(timeout()).isEqualTo(SHORTEST);
+    }
+
+    @Test
+    void whatWasLeftLongAgoDoesNotCount() {
+        timer.leftFor(1, 2);
+        run(10_000);
+        timer.leftFor(2, 2);
+        assertThat(timeout()).isEqualTo(SHORTEST);
+        for (int i = 0; i < 40; i++) {
+            timer.leftFor(i % 4, 2);
+        }
+        assertThat(timeout()).as("eight times is the most").isEqualTo(8 * SHORTEST);
+    }
+
+    @Test
     void aStepOfMoreThanTenMillisecondsCountsAsTen() {
         timer.start();
         assertThat(tick(60_000)).isFalse();
