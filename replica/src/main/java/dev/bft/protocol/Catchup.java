@@ -230,8 +230,16 @@ final class Catchup {
             int to = repliers.get(Math.floorMod(replier++, repliers.size()));
             unanswered.add(to);
             Fetch fetch = new Fetch(target.get().seqno(), ask.level(), ask.indices());
-            node.out.add(new Effect.SendToReplica(to, node.keys.fetch(fetch, to)));
+            send(fetch, to);
+            if (ask.level() == Fetch.Level.ROOT) {
+                // With few pages some are asked for nothing else, and all have to know whom a primary slows down for.
+                repliers.stream().filter(other -> other != to).forEach(other -> send(fetch, other));
+            }
         }
+    }
+
+    private void send(Fetch fetch, int to) {
+        node.out.add(new Effect.SendToReplica(to, node.keys.fetch(fetch, to)));
     }
 
     private List<Integer> others() {

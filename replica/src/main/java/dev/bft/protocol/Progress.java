@@ -255,9 +255,7 @@ final class Progress {
 
     void onStatus(int sender, Status m) {
         reported(sender, m.executed(), m.reach(node.settings.logSize()));
-        if (statuses.onStatus(sender, m)) {
-            catchup.serving().told(sender, m.stable());
-        }
+        statuses.onStatus(sender, m);
     }
 
     void onStatusPending(int sender, StatusPending m) {

@@ -65,14 +65,8 @@ final class Serving {
     private static final class Fetcher {
         final ArrayDeque<Fetch> waiting = new ArrayDeque<>();
         final TokenBucket pages;
-        /** What it fetches here, and when it asked last. */
         long target = -1;
-
         long askedAt = NEVER;
-        /** The last checkpoint that it needs, and when that was known. */
-        long needed = -1;
-
-        long neededAt = NEVER;
         int again;
         long since;
         long leaseFrom = Long.MIN_VALUE;
@@ -83,28 +77,20 @@ final class Serving {
             pages = new TokenBucket(PAGE_TIME, 2 * statePages + TURN);
         }
 
-        /** It asks for a part of this checkpoint. */
-        void asks(long checkpoint, long now) {
-            target = checkpoint;
-            askedAt = now;
-            needs(checkpoint, now);
-        }
-
-        /** It cannot go on without this checkpoint, or a later one. */
-        void needs(long checkpoint, long now) {
-            if (now - neededAt >= CAUGHT_UP) {
+        /** It wants this checkpoint. */
+        void wants(long checkpoint, long now) {
+            if (now - askedAt >= CAUGHT_UP) {
                 again = 0;
                 since = now;
-            } else if (checkpoint > needed) {
+            } else if (checkpoint > target) {
                 again++;
             }
-            needed = checkpoint;
-            neededAt = now;
+            target = checkpoint;
+            askedAt = now;
         }
 
         /** It went on from what it fetched as far as others have a stable checkpoint: it has caught up. */
         void announced(long checkpoint) {
-            neededAt = checkpoint > needed ? NEVER : neededAt;
             askedAt = checkpoint > target ? NEVER : askedAt;
         }
 
@@ -145,32 +131,16 @@ final class Serving {
         if (fetcher.waiting.size() >= WAITING || !fetcher.pages.take(node.now, cost(m))) {
             return node.out.drop(Drop.TOO_OFTEN);
         }
-        fetcher.asks(m.seqno(), node.now);
-        help(fetcher);
-        fetcher.waiting.add(m);
-        tick();
-        return true;
-    }
-
-    private void help(Fetcher fetcher) {
+        fetcher.wants(m.seqno(), node.now);
         if (fetcher.needsHelp(node.now) && helped() < node.quorums.faulty()) {
             fetcher.help(node.now);
         }
         if (fetcher.isHelped(node.now)) {
             node.pace.asked(node.now);
         }
-    }
-
-    /**
-     * A replica told up to where its state is stable. One of which my log is of no use fetches, perhaps from others alone;
-     * a backup has to know for whom the primary slows down.
-     */
-    void told(int replica, long stable) {
-        if (stable + node.settings.logSize() < log.stable()) {
-            Fetcher fetcher = fetchers.get(replica);
-            fetcher.needs(log.stable(), node.now);
-            help(fetcher);
-        }
+        fetcher.waiting.add(m);
+        tick();
+        return true;
     }
 
     /** A replica announced a checkpoint that is not below the stable one here. */

@@ -80,6 +80,20 @@ class CatchupTest {
         assertThat(node.now).as("the two waited for together").isLessThan(200 * MILLISECOND);
     }
 
+    @Test
+    void allThatHoldTheCheckpointAreAskedForItsRoot() {
+        Checkpoint stable = new Checkpoint(PERIOD, theirs.recompute(PERIOD), true);
+        for (int replica : List.of(SERVER, 2, 3)) {
+            assertThat(checkpoints.onCheckpoint(replica, stable, 0)).isTrue();
+        }
+        catchup.want(Optional.of(stable));
+        catchup.tick();
+        assertThat(node.out.take().stream()
+                        .filter(Effect.SendToReplica.class::isInstance)
+                        .map(sent -> ((Effect.SendToReplica) sent).replica()))
+                .containsExactlyInAnyOrder(SERVER, 2, 3);
+    }
+
     /** Everything, each answer so long after it was asked for. */
     private void fetch(long roundTrip) throws MalformedException {
         mine.recompute(0);

@@ -15,8 +15,7 @@ class ServingTest {
 
     private final Node node = new Node(Lone.settings(0, PERIOD, 8 * PERIOD), new PlainKeys());
     private final PagedState state = new PagedState((page, target) -> {}, 1, 3);
-    private final Log log = new Log(node.settings);
-    private final Serving serving = new Serving(node, log, state);
+    private final Serving serving = new Serving(node, new Log(node.settings), state);
 
     @BeforeEach
     void fourCheckpoints() {
@@ -60,26 +59,6 @@ class ServingTest {
         comesAgain(1);
         serving.announced(1, 4 * PERIOD);
         assertThat(isHeldBack()).isTrue();
-    }
-
-    @Test
-    void whoFetchesFromOthersIsHelpedToo() {
-        for (int number = 1; number <= 4; number++) {
-            log.cut((number + 9L) * PERIOD);
-            serving.told(1, (long) number * PERIOD);
-            node.now += SECOND / 2;
-        }
-        assertThat(node.pace.patience(node.now)).isPositive();
-    }
-
-    @Test
-    void whoIsButALogBehindIsNot() {
-        log.cut(9L * PERIOD);
-        for (int number = 1; number <= 4; number++) {
-            serving.told(1, PERIOD);
-            node.now += SECOND / 2;
-        }
-        assertThat(node.pace.patience(node.now)).isZero();
     }
 
     @Test
