@@ -283,6 +283,10 @@ final class Catchup {
         if (!isFetching(m.seqno())) {
             return node.out.drop(Drop.UNASKED);
         }
+        if (m.level() == Fetch.Level.ROOT && transfer.orElseThrow().knowsRoot()) {
+            // All were asked for it.
+            return node.out.drop(Drop.DUPLICATE);
+        }
         boolean good = m.level() == Fetch.Level.ROOT
                 ? transfer.orElseThrow().onRoot(m.children())
                 : transfer.orElseThrow().onChunk(m.index(), m.children());

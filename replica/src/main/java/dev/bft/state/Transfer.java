@@ -190,6 +190,11 @@ public final class Transfer {
         underWay.clear();
     }
 
+    /** Whether the digests below the root are here. */
+    public boolean knowsRoot() {
+        return rootKnown;
+    }
+
     /** The digests of all chunks; false if they are not those of this checkpoint. */
     public boolean onRoot(List<Digest> children) {
         if (rootKnown || children.size() != state.tree().chunkCount()) {
