@@ -22,7 +22,7 @@ import java.util.stream.IntStream;
  * the only retransmission between replicas.
  */
 final class StatusExchange {
-    /** Never more often than this (7.2), but for hints right after a key change. */
+    /** Nothing makes it more often than this (7.2), but a status period that is shorter, and keys that just changed. */
     private static final long GAP = 100_000_000L;
 
     /**

@@ -36,7 +36,7 @@ final class ViewTimer {
     private long step;
 
     /** The primaries that were left for a request that waits, since it doubled for that or for a while. */
-    private final TreeSet<Integer> leftFor = new TreeSet<>();
+    private final TreeSet<Integer> primaries = new TreeSet<>();
 
     private int raised;
     private long calm;
@@ -64,7 +64,7 @@ final class ViewTimer {
         calm += step;
         if (calm >= GOOD) {
             calm = 0;
-            leftFor.clear();
+            primaries.clear();
             raised = Math.max(0, raised - 1);
         }
         left -= running ? step : 0;
@@ -111,15 +111,16 @@ final class ViewTimer {
     }
 
     /**
-     * It expired in an active view.
+     * It expired in an active view, for a request that waits.
      *
+     * @param primary of that view
      * @param weak f+1
      */
-    void leftFor(int primary, int weak) {
+    void expiredUnder(int primary, int weak) {
         calm = 0;
-        leftFor.add(primary);
-        if (leftFor.size() >= weak) {
-            leftFor.clear();
+        primaries.add(primary);
+        if (primaries.size() >= weak) {
+            primaries.clear();
             raised = Math.min(raised + 1, RAISES);
         }
     }

@@ -178,7 +178,7 @@ final class ViewWatch {
             patience--;
             timer.start();
         } else if (expired || isPrimaryGone()) {
-            return behind || alone ? again() : leaveFor();
+            return behind || alone ? again() : leavePrimary();
         }
         return Optional.empty();
     }
@@ -211,11 +211,11 @@ final class ViewWatch {
         return Optional.empty();
     }
 
-    private Optional<String> leaveFor() {
+    private Optional<String> leavePrimary() {
         if (isPrimaryGone()) {
             return leave("its primary is gone and a request waits");
         }
-        timer.leftFor(node.primary(), node.quorums.weak());
+        timer.expiredUnder(node.primary(), node.quorums.weak());
         return leave("a request waits");
     }
 

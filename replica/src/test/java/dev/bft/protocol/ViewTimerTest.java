@@ -122,14 +122,14 @@ class ViewTimerTest {
 
     @Test
     void itDoublesWhenOneOfThePrimariesThatWereLeftWasCorrect() {
-        timer.leftFor(1, 2);
-        timer.leftFor(1, 2);
+        timer.expiredUnder(1, 2);
+        timer.expiredUnder(1, 2);
         assertThat(timeout()).as("f of them may be faulty").isEqualTo(SHORTEST);
-        timer.leftFor(2, 2);
+        timer.expiredUnder(2, 2);
         assertThat(timeout()).isEqualTo(2 * SHORTEST);
-        timer.leftFor(3, 2);
+        timer.expiredUnder(3, 2);
         assertThat(timeout()).as("each counts once").isEqualTo(2 * SHORTEST);
-        timer.leftFor(0, 2);
+        timer.expiredUnder(0, 2);
         assertThat(timeout()).isEqualTo(4 * SHORTEST);
         for (int i = 0; i < 5 * PERIOD; i++) {
             timer.progress();
@@ -143,12 +143,12 @@ class ViewTimerTest {
 
     @Test
     void whatWasLeftLongAgoDoesNotCount() {
-        timer.leftFor(1, 2);
+        timer.expiredUnder(1, 2);
         run(10_000);
-        timer.leftFor(2, 2);
+        timer.expiredUnder(2, 2);
         assertThat(timeout()).isEqualTo(SHORTEST);
         for (int i = 0; i < 40; i++) {
-            timer.leftFor(i % 4, 2);
+            timer.expiredUnder(i % 4, 2);
         }
         assertThat(timeout()).as("eight times is the most").isEqualTo(8 * SHORTEST);
     }

@@ -90,7 +90,7 @@ final class PlantedControls {
     private static List<PlantedBug> departures() {
         return List.of(
                 bug("no request waits too long", "ViewWatch")
-                        .replaces("return behind || alone ? again() : leaveFor();", "return again();")
+                        .replaces("return behind || alone ? again() : leavePrimary();", "return again();")
                         .caught(Hunt.scenario("s8-silent", 4), "liveness"),
                 bug("a NEW-VIEW that does not come is waited for", "ViewWatch")
                         .replaces(
